@@ -1,0 +1,42 @@
+"""Encloses every test: homes, keychain and network are never the real ones."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import guard
+
+IN_CI = bool(os.environ.get("CI"))
+
+# Before any test module is imported, for what modules and session fixtures do.
+_session_home = tempfile.TemporaryDirectory(prefix="shoal-tests-", ignore_cleanup_errors=True)
+guard.enclose(os.environ, Path(_session_home.name))
+time.tzset()
+
+# No deadlines: two busy cores make them a lottery. CI repeats the same examples; developers explore.
+_slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("developer", deadline=None, max_examples=60, suppress_health_check=_slow)
+settings.register_profile(
+    "ci", settings.get_profile("developer"), derandomize=True, print_blob=True, database=None
+)
+settings.register_profile("full", settings.get_profile("developer"), max_examples=2_000)
+settings.load_profile("full" if guard.is_full() else "ci" if IN_CI else "developer")
+
+
+@pytest.fixture(autouse=True)
+def _enclosed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give each test a home of its own, for itself and for the programs that it starts, and no network."""
+    environment = dict(os.environ)
+    guard.enclose(environment, tmp_path_factory.mktemp("home"))
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            monkeypatch.setenv(name, value)
+    with guard.loopback_only():
+        yield

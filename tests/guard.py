@@ -1,0 +1,124 @@
+"""What no test may touch: the person's files, keychain and desktop, and any network but loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+# Settings of the machine that would make one developer's run differ from another's, or reach outside.
+FOREIGN = (
+    *("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SSH_AUTH_SOCK"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSLKEYLOGFILE"),
+    *(
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+    ),
+    *("LANGUAGE", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "FORCE_COLOR", "COLUMNS"),
+)
+LOCAL_NAMES = frozenset({"", "localhost", "ip6-localhost"})
+
+
+class OutsideError(AssertionError):
+    """A test tried to reach beyond this machine. Not an OSError, which the tested code might swallow."""
+
+
+def enclose(environment: MutableMapping[str, str], home: Path) -> None:
+    """Point `environment` at folders below `home` (created); programs started with it stay inside."""
+    for name in FOREIGN:
+        environment.pop(name, None)
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "XDG_CONFIG_HOME": home / ".config",
+        "XDG_STATE_HOME": home / ".local/state",
+        "XDG_DATA_HOME": home / ".local/share",
+        "XDG_CACHE_HOME": home / ".cache",
+        "XDG_RUNTIME_DIR": home / "run",
+        "SHOAL_STATE": home / "state",
+        "SHOAL_ROOT": home / "root",
+    }
+    for name, folder in folders.items():
+        # The state is made by the program itself: whether it does that well is one of the things tested.
+        if name != "SHOAL_STATE":
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        environment[name] = str(folder)
+    environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    environment["LANG"] = "C.UTF-8"
+    # Not UTC, and no whole hour: whoever mixes local time with UTC is found out.
+    environment["TZ"] = "XXX-5:45"
+
+
+def _refuse(what: str) -> NoReturn:
+    raise OutsideError(f"a test tried to reach {what}; tests stay on loopback (fake the other side there)")
+
+
+def _is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host is None or host in LOCAL_NAMES:
+        return True
+    try:
+        address = ipaddress.ip_address(str(host).split("%", 1)[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _check_address(sock: socket.socket, address: Any) -> None:
+    if sock.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+        _refuse(f"{address[0]}:{address[1]}")
+
+
+@contextmanager
+def loopback_only() -> Iterator[None]:
+    """Within: connecting, sending and looking up names outside loopback raise OutsideError."""
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
+    look_up = socket.getaddrinfo
+
+    def connect(sock: socket.socket, address: Any) -> None:
+        _check_address(sock, address)
+        real["connect"](sock, address)
+
+    def connect_ex(sock: socket.socket, address: Any) -> Any:
+        _check_address(sock, address)
+        return real["connect_ex"](sock, address)
+
+    def sendto(sock: socket.socket, data: Any, *rest: Any) -> Any:
+        _check_address(sock, rest[-1])
+        return real["sendto"](sock, data, *rest)
+
+    def getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
+        if not _is_local(host):
+            # Names below .invalid never exist (RFC 6761), so the answer is known without asking anybody.
+            if str(host).rstrip(".").endswith(".invalid"):
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            _refuse(f"the name service for {host}")
+        return look_up(host, *rest, **named)
+
+    replaced = {"connect": connect, "connect_ex": connect_ex, "sendto": sendto}
+    for name, function in replaced.items():
+        setattr(socket.socket, name, function)
+    socket.getaddrinfo = getaddrinfo
+    try:
+        yield
+    finally:
+        for name, function in real.items():
+            setattr(socket.socket, name, function)
+        socket.getaddrinfo = look_up
+
+
+def is_full() -> bool:
+    """Whether the full counts of the proofs were asked for (`make proof FULL=1`)."""
+    return os.environ.get("SHOAL_PROOF_FULL", "") not in ("", "0")

@@ -1,0 +1,1 @@
+"""Tests that load Qt, drawn offscreen."""

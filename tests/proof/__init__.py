@@ -1,0 +1,1 @@
+"""Slow and thorough tests, run by `make proof`."""

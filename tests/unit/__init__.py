@@ -1,0 +1,1 @@
+"""One folder for each package, one file for each module."""

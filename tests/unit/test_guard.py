@@ -1,0 +1,74 @@
+"""The guard itself: were it open, every other test could do harm unseen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import guard
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 443), ("8.8.8.8", 53)])
+def test_connections_beyond_this_machine_are_refused(address: tuple[str, int]) -> None:
+    with socket.socket() as sock, pytest.raises(guard.OutsideError):
+        sock.connect(address)
+    with socket.socket() as sock, pytest.raises(guard.OutsideError):
+        sock.connect_ex(address)
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(guard.OutsideError):
+        sock.sendto(b"x", address)
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(guard.OutsideError):
+        sock.sendto(b"x", 0, address)
+
+
+def test_ipv6_beyond_this_machine_is_refused() -> None:
+    with socket.socket(socket.AF_INET6) as sock, pytest.raises(guard.OutsideError):
+        sock.connect(("2001:db8::1", 443, 0, 0))
+
+
+def test_names_are_not_looked_up() -> None:
+    with pytest.raises(guard.OutsideError):
+        socket.create_connection(("leader.example.org", 443))
+    with pytest.raises(socket.gaierror):
+        socket.create_connection(("leader.invalid", 443))
+
+
+def test_loopback_and_local_sockets_pass(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        for host in ("127.0.0.1", "localhost"):
+            socket.create_connection((host, port), timeout=5).close()
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+        client.connect(str(tmp_path / "s"))
+
+
+def test_each_test_has_folders_of_its_own() -> None:
+    home = Path.home()
+    assert "home" in home.name
+    assert Path(os.environ["SHOAL_STATE"]).is_relative_to(home)
+    assert not Path(os.environ["SHOAL_STATE"]).exists()
+    assert not list(Path(os.environ["SHOAL_ROOT"]).iterdir())
+    (Path(os.environ["SHOAL_ROOT"]) / "left").touch()
+
+
+test_and_nothing_of_the_last_one = test_each_test_has_folders_of_its_own
+
+
+def test_started_programs_are_enclosed_too() -> None:
+    code = "import os, time; print(os.environ['HOME'], time.timezone, os.environ.get('DISPLAY'))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [str(Path.home()), str(-(5 * 3600 + 45 * 60)), "None"]
+    assert time.timezone == -(5 * 3600 + 45 * 60)
+
+
+def test_no_keychain_answers() -> None:
+    keyring = pytest.importorskip("keyring")
+    with pytest.raises(keyring.errors.KeyringError):
+        keyring.get_password("shoal", "token")
