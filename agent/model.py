@@ -1,0 +1,127 @@
+"""The agent's shared words: what a probe gives, what a person may choose, what a report goes through.
+
+Imported by the resident sampler: NamedTuple and enum only.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+# One reading of one metric; a pair is (numerator, denominator) of a `ratio` metric.
+Sample: TypeAlias = "float | tuple[float, float]"
+
+
+class Moment(NamedTuple):
+    """When a pass happens, by every clock that a probe may need (probes never ask a clock themselves)."""
+
+    now: float
+    """UTC seconds since the epoch; may jump."""
+    ticking: float
+    """Seconds since boot with suspension counted; never jumps, starts again at boot."""
+    boot: str
+    """An identifier of this boot; never leaves the device."""
+    elapsed: float | None = None
+    """Seconds of `ticking` since this probe was last read in this process; None at its first reading."""
+
+
+class Reading(NamedTuple):
+    """What one probe, or one whole pass, gave."""
+
+    samples: Mapping[str, Sample | None]
+    """Metric id → sample; None: the host has no answer now."""
+    reasons: Mapping[str, str] = {}
+    """Metric id → why there is no sample, in plain words for the person at the machine; never leaves."""
+
+
+class Probe(Protocol):
+    """Reads one subject of the host. `agent.probes` keeps the registry of them by `Metric.probe`."""
+
+    def read(self, moment: Moment, wanted: frozenset[str], marks: MutableMapping[str, str]) -> Reading:
+        """Read the metrics in `wanted` (ids, never empty; all of this probe).
+
+        `marks` is the probe's own memory across processes: cursors and last counters, short texts. It is
+        saved in the same transaction as the samples, so that after a kill neither is counted twice nor
+        lost. A probe raises nothing for what the host lacks: it gives None and a reason.
+        """
+        ...
+
+
+class Choice(str, Enum):
+    """The four choices of the person at the machine."""
+
+    OFF = "off"
+    LOCAL = "local"
+    SHARE = "share"
+    QUIET = "quiet"
+
+    @property
+    def measures(self) -> bool:
+        """Whether probes run."""
+        return self is not Choice.OFF
+
+    @property
+    def sends(self) -> bool:
+        """Whether one report a period leaves (of zeros, for quiet)."""
+        return self in (Choice.SHARE, Choice.QUIET)
+
+
+class ReportState(str, Enum):
+    """A report's life; `delivered` says that the leader took it, never that it was counted."""
+
+    HELD = "held"
+    WITHHELD = "withheld"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    TOO_LATE = "too_late"
+    DROPPED = "dropped"
+
+
+class LedgerKind(str, Enum):
+    """What a ledger row records."""
+
+    SEALED = "sealed"
+    WITHHELD = "withheld"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    TOO_LATE = "too_late"
+    DROPPED = "dropped"
+    RESEALED = "resealed"
+    CHOICE = "choice"
+    POLICY = "policy"
+    TASK = "task"
+    ERASED = "erased"
+    PRUNED = "pruned"
+
+
+class Fact(str, Enum):
+    """Keys of the store's facts that cross rooms: what one process leaves for another.
+
+    Facts are derived and may be recomputed; what a person decided is a setting, not a fact.
+    """
+
+    NEXT_DUE = "next_due"
+    """UTC seconds at which the sampler starts `worker tend` next; written by the worker. Absent: at once."""
+    WOKE_AT = "woke_at"
+    """UTC seconds of the last waking: a boot, an end of suspension, the sampler's start, or a clock that
+    was set (nothing is sent within ten minutes of it). Written by the sampler."""
+    CLOCK_SET = "clock_set"
+    """UTC seconds (after the change) at which the wall clock was last seen to jump. Written by the sampler."""
+    CHOICE = "choice"
+    """The effective choice after policy (a Choice's value); written by `choose` and by the worker. The
+    sampler follows it, and the person's own setting `choice` where it is absent; neither: off."""
+    LAST_PASS = "last_pass"  # noqa: S105  (a time, no password)
+    """UTC seconds of the newest committed pass. Written with it."""
+    LOG_LEVEL = "log_level"
+    """info or debug; policy's log_level for the resident process. Written by the worker."""
+
+
+class Setting(str, Enum):
+    """Keys of the person's own settings; the rest of them belong to `agent.policy`."""
+
+    CHOICE = "choice"
