@@ -26,18 +26,24 @@ ROOT_VARIABLE = "SHOAL_ROOT"
 # Kinds of file system whose files other machines reach too: SQLite's locks and shared memory do not hold
 # there (https://sqlite.org/wal.html, "all processes must be on the same host"), and the state would roam.
 NETWORK_KINDS = frozenset(
-    "nfs nfs3 nfs4 cifs smb smb3 smbfs afs auristorfs afpfs webdav davfs davfs2 ncpfs coda ceph lustre gpfs "
-    "glusterfs beegfs orangefs pvfs2 panfs sshfs acfs ocfs2 gfs gfs2".split()
+    {
+        *("nfs", "nfs3", "nfs4", "cifs", "smb", "smb3", "smbfs", "afs", "auristorfs", "afpfs", "webdav"),
+        *("davfs", "davfs2", "ncpfs", "coda", "ceph", "lustre", "gpfs", "glusterfs", "beegfs", "orangefs"),
+        *("pvfs2", "panfs", "sshfs", "ocfs2", "gfs", "gfs2"),
+    }
 )
 # Of the FUSE kinds ("fuse.sshfs") these are remote; others, such as fuse.ecryptfs or fuseblk, are local.
 NETWORK_FUSE = frozenset(
-    "sshfs glusterfs s3fs rclone davfs davfs2 curlftpfs smbnetfs gvfsd-fuse ceph cephfs cvmfs juicefs "
-    "goofys gcsfuse google-drive-ocamlfuse onedriver hubicfuse mfs moosefs nfs".split()
+    {
+        *("sshfs", "glusterfs", "s3fs", "rclone", "davfs", "davfs2", "curlftpfs", "smbnetfs", "gvfsd-fuse"),
+        *("ceph", "cephfs", "cvmfs", "juicefs", "goofys", "gcsfuse", "google-drive-ocamlfuse", "onedriver"),
+        *("hubicfuse", "mfs", "moosefs", "nfs"),
+    }
 )
 
 # The convention that backup programs (tar, restic, borg, …) know: https://bford.info/cachedir/
 _CACHE_TAG = "CACHEDIR.TAG"
-_CACHE_TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Shoal's state: not to be backed up or roamed.\n"
+_CACHE_TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Shoal's state: not to be backed up.\n"
 
 
 class Directories(NamedTuple):
@@ -243,10 +249,11 @@ def _make_private(state: Path) -> None:
 
 
 def _since_boot() -> float:
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    if sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC)  # counts sleep there, unlike time.monotonic()
+    # macOS has no CLOCK_BOOTTIME, but its CLOCK_MONOTONIC counts sleep, unlike time.monotonic() there.
+    # Windows has neither, and a time.monotonic() that counts sleep.
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
+        if hasattr(time, name):
+            return time.clock_gettime(getattr(time, name))
     return time.monotonic()
 
 
@@ -276,7 +283,7 @@ def _mounts_elsewhere() -> str:
         return ""
     import subprocess
 
-    shown = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S603
+    shown = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=10, check=False)
     lines = []
     for line in shown.stdout.splitlines():
         source, _, rest = line.partition(" on ")

@@ -5,7 +5,7 @@ Imported by the resident sampler: NamedTuple and enum only.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Probe(Protocol):
         ...
 
 
-class Choice(str, Enum):
+class Choice(StrEnum):
     """The four choices of the person at the machine."""
 
     OFF = "off"
@@ -69,7 +69,7 @@ class Choice(str, Enum):
         return self in (Choice.SHARE, Choice.QUIET)
 
 
-class ReportState(str, Enum):
+class ReportState(StrEnum):
     """A report's life; `delivered` says that the leader took it, never that it was counted."""
 
     HELD = "held"
@@ -81,7 +81,7 @@ class ReportState(str, Enum):
     DROPPED = "dropped"
 
 
-class LedgerKind(str, Enum):
+class LedgerKind(StrEnum):
     """What a ledger row records."""
 
     SEALED = "sealed"
@@ -99,7 +99,7 @@ class LedgerKind(str, Enum):
     PRUNED = "pruned"
 
 
-class Fact(str, Enum):
+class Fact(StrEnum):
     """Keys of the store's facts that cross rooms: what one process leaves for another.
 
     Facts are derived and may be recomputed; what a person decided is a setting, not a fact.
@@ -111,7 +111,7 @@ class Fact(str, Enum):
     """UTC seconds of the last waking: a boot, an end of suspension, the sampler's start, or a clock that
     was set (nothing is sent within ten minutes of it). Written by the sampler."""
     CLOCK_SET = "clock_set"
-    """UTC seconds (after the change) at which the wall clock was last seen to jump. Written by the sampler."""
+    """UTC seconds (after the change) at which the wall clock was last seen to jump. By the sampler."""
     CHOICE = "choice"
     """The effective choice after policy (a Choice's value); written by `choose` and by the worker. The
     sampler follows it, and the person's own setting `choice` where it is absent; neither: off."""
@@ -121,7 +121,7 @@ class Fact(str, Enum):
     """info or debug; policy's log_level for the resident process. Written by the worker."""
 
 
-class Setting(str, Enum):
+class Setting(StrEnum):
     """Keys of the person's own settings; the rest of them belong to `agent.policy`."""
 
     CHOICE = "choice"

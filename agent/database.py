@@ -1,0 +1,181 @@
+"""Opens the account's SQLite file, and says in plain words what is wrong with it or the disk below.
+
+Below `store` and `ledger`, which keep their tables in this one file. Nothing here repairs anything: a
+damaged file is named, and put aside whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from agent.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+VERSION = 1
+"""The schema that this program reads and writes (PRAGMA user_version); agent.migrations makes it."""
+
+BUSY_SECONDS = 10.0
+CACHE_KIB = 512  # the resident process keeps no more of the file in memory
+
+# Primary result codes, https://sqlite.org/rescode.html
+_READONLY, _BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 5, 6, 10, 11, 13, 14, 26
+
+
+class CorruptError(StoreError):
+    """The file is damaged. It is left as it is; `set_aside` puts it out of the way."""
+
+
+class UnmigratedError(StoreError):
+    """There is no database yet, or an older program made it: `migrations.migrate` comes first."""
+
+
+def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
+    """Open the migrated database at `path`, in autocommit: transactions are begun in so many words.
+
+    `durable`: every commit reaches the disk before it returns (synchronous=FULL), and what is deleted is
+    overwritten; for the ledger. Otherwise a power cut may take the last commits, never the file's
+    consistency (synchronous=NORMAL under WAL, https://sqlite.org/pragma.html#pragma_synchronous).
+    Raises UnmigratedError, CorruptError or StoreError.
+    """
+    if not path.exists():
+        raise UnmigratedError(f"there is no database at {path} yet", "Start the agent with `shoal run`.")
+    connection = open_unchecked(path, durable=durable)
+    try:
+        with trouble(path):
+            refuse_newer(connection, path)
+            if version(connection) < VERSION:
+                raise UnmigratedError(
+                    f"{path} was made by an older version of Shoal",
+                    "Start the agent with `shoal run`, which brings it up to date.",
+                )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_unchecked(path: Path, *, durable: bool) -> sqlite3.Connection:
+    """Open (or create) the file with the usual settings, whatever its version."""
+    with trouble(path):
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            connection.execute(f"PRAGMA secure_delete = {'ON' if durable else 'FAST'}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # reads: is it a database?
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The schema's number in the file; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError if a newer program made the file."""
+    found = version(connection)
+    if found > VERSION:
+        raise StoreError(
+            f"{path} was made by a newer Shoal: its schema is {found}, this program has {VERSION}",
+            "Use the newer version again; nothing was changed.",
+        )
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise CorruptError if SQLite's quick check finds damage. Reads the whole file."""
+    with trouble(path):
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise _corrupt(path, str(found).splitlines()[0])
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """All of the block or none of it; takes the write lock at once, so that what was read still holds."""
+    with trouble(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk or a failed write may have rolled back already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def trouble(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StoreError (or CorruptError) with cause and cure."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(path, error) from error
+
+
+def explain(path: Path, error: sqlite3.Error) -> StoreError:
+    """What an error of SQLite means for a person."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in (_CORRUPT, _NOTADB):
+        return _corrupt(path, str(error))
+    if primary == _FULL:
+        return StoreError(
+            f"the disk that holds {path} is full", "Free some space; nothing that was stored is lost."
+        )
+    if primary == _READONLY:
+        return StoreError(
+            f"{path} cannot be written: it or its folder is read-only",
+            "Make folder and file writable for this account; perhaps the disk was mounted read-only.",
+        )
+    if primary in (_BUSY, _LOCKED):
+        return StoreError(
+            f"{path} is in use by another process, which has not let go for {BUSY_SECONDS:.0f} seconds",
+            "Try again; if it stays so, restart the agent.",
+        )
+    if primary in (_CANTOPEN, _IOERR):
+        return StoreError(
+            f"{path} cannot be opened, read or written ({error})",
+            "Look at the disk, and at who may use the folder.",
+        )
+    return StoreError(f"{path}: {error}", "Please report this; nothing was changed.")
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a corrupt database, with its journal, to `….corrupt-<n>`; give the new path.
+
+    Only for the process that holds the sampler's lock: others may still have the file open. The file
+    itself goes first: were the journal to go first and the machine to stop in between, an older state of
+    the file would look sound, and a report that was sent would look unsent.
+    """
+    n = 1
+    while any(path.parent.glob(f"{path.name}.corrupt-{n}*")):
+        n += 1
+    aside = path.with_name(f"{path.name}.corrupt-{n}")
+    try:
+        for ending in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + ending))
+    except OSError as error:
+        raise StoreError(
+            f"the corrupt {path} cannot be put aside: {error.strerror}", "Make its folder writable."
+        ) from error
+    return aside
+
+
+def _corrupt(path: Path, finding: str) -> CorruptError:
+    return CorruptError(
+        f"the database {path} is corrupt ({finding})",
+        f"`shoal run` puts it aside as {path.name}.corrupt-<n>, whole and unrepaired, and begins a new one; "
+        "choose again afterwards.",
+    )

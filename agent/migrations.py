@@ -1,0 +1,154 @@
+"""Makes and grows the database's tables; runs in a worker or a command, never in the resident sampler.
+
+One ordered list: step n takes a database from version n to n + 1. A metric that the catalogue gained gets
+its columns whenever `migrate` runs, without a version of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database
+
+from agent import database
+from agent.database import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from catalogue.model import Metric
+
+
+def _first(db: Database) -> None:
+    _measuring(db)
+    _reporting(db)
+
+
+def _measuring(db: Database) -> None:
+    """Readings, from fine to coarse, and what is derived from them. Columns of metrics come with them."""
+    for table in ("samples", "quarters", "days"):
+        db.table(table).create({"t": int}, pk="t")
+    db.table("marks").create({"key": str, "value": str}, pk="key", not_null={"value"})
+    db.table("facts").create({"key": str, "value": str}, pk="key", not_null={"value"})
+    db.table("settings").create({"key": str, "value": str}, pk="key", not_null={"value"})
+    db.table("summaries").create(
+        {"start": int, "stop": int, "metric": str, "value": float, "bucket": int, "verdict": str},
+        pk=("start", "stop", "metric"),
+        not_null={"verdict"},
+    )
+    db.table("readings").create({"t": int, "account": str}, not_null={"t", "account"})
+
+
+def _reporting(db: Database) -> None:
+    """The ledger and the reports that it tells of; `agent.ledger` says what the columns mean."""
+    db.table("ledger").create(
+        {
+            "row": int,
+            "t": int,
+            "kind": str,
+            "period_start": int,
+            "detail": str,  # canonical JSON
+            "previous": bytes,
+            "hash": bytes,
+        },
+        pk="row",
+        not_null={"t", "kind", "detail", "previous", "hash"},
+    )
+    db.table("reports").create(
+        {
+            "id": int,
+            "task_id": bytes,
+            "time": int,
+            "start": int,
+            "stop": int,
+            "state": str,
+            "sealed_row": int,
+            "moment": float,
+            "attempts": int,
+        },
+        pk="id",
+        not_null={"task_id", "time", "start", "stop", "state", "attempts"},
+        defaults={"attempts": 0},
+    )
+    db.table("bodies").create(
+        {
+            "report": int,
+            "body": bytes,
+            "opening": bytes,
+            "vector": bytes,
+            "configuration": bytes,
+            "leader_hpke": bytes,
+            "helper_hpke": bytes,
+        },
+        pk="report",
+        not_null={"body", "opening", "vector", "configuration", "leader_hpke", "helper_hpke"},
+    )
+
+
+MIGRATIONS: list[Callable[[Database], None]] = [_first]
+
+
+def migrate(path: Path, metrics: Iterable[Metric]) -> None:
+    """Create the database at `path` or bring it up to date, for these metrics. Cheap if nothing is due.
+
+    All steps are one transaction: a kill leaves the file as it was. Raises CorruptError (after SQLite's quick
+    check, made before anything is changed) or StoreError.
+    """
+    with database.trouble(path):
+        connection = database.open_unchecked(path, durable=True)
+        try:
+            database.refuse_newer(connection, path)
+            db = Database(connection, recursive_triggers=False, execute_plugins=False)
+            if _is_current(db, metrics := list(metrics)):
+                return
+            database.check(connection, path)
+            # Kept in the file; cannot be changed within a transaction.
+            connection.execute("PRAGMA journal_mode = WAL")
+            with database.transaction(connection, path):
+                _bring_up(db, metrics)
+        finally:
+            connection.close()
+
+
+def columns(metrics: Iterable[Metric]) -> list[str]:
+    """The sample columns of these metrics: the id, and for a ratio a second one for the denominator."""
+    return [
+        column
+        for metric in metrics
+        for column in ((metric.id, f"{metric.id}/of") if metric.statistic == "ratio" else (metric.id,))
+        if metric.statistic != "derived"
+    ]
+
+
+def _bring_up(db: Database, metrics: list[Metric]) -> None:
+    found = database.version(db.conn)  # again: another process may have been first
+    for number in range(found, VERSION):
+        MIGRATIONS[number](db)
+    db.execute(f"PRAGMA user_version = {VERSION:d}")
+    for table, name, kind in _missing(db, metrics):
+        db.table(table).add_column(name, kind)
+
+
+def _is_current(db: Database, metrics: list[Metric]) -> bool:
+    return database.version(db.conn) == VERSION and not _missing(db, metrics)
+
+
+def _missing(db: Database, metrics: list[Metric]) -> list[tuple[str, str, type]]:
+    """Columns that the tables lack: (table, column, type)."""
+    raw = columns(metrics)
+    rolled = [metric.id for metric in metrics if metric.statistic != "derived"]
+    wanted: list[tuple[str, list[str], type]] = [
+        ("samples", raw, float),
+        ("quarters", rolled, str),
+        ("days", rolled, str),
+    ]
+    return [
+        (table, name, kind)
+        for table, names, kind in wanted
+        for name in names
+        if name not in db.table(table).columns_dict
+    ]
+
+
+assert len(MIGRATIONS) == VERSION, "each version has the step that leads to it"
