@@ -1,0 +1,54 @@
+# The verbs of this repository. Everything runs in .venv, which is made at the first use.
+#
+#   make PYTHON=/path/to/python3.12 …    another interpreter than python3
+#   make proof FULL=1                    the proofs with their full counts
+
+BIN := .venv/bin
+ROOMS := $(wildcard agent bench catalogue dap demo resources server ui)
+export PYTHON
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test proof lint unit bare clean environment-demo environment-tests qt
+.NOTPARALLEL:
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: environment-demo ## the whole way, here and now: real readings to a released total (under 90 s)
+	@$(BIN)/python -m demo
+
+test: environment-tests qt lint unit ## lint and the tests (under ten minutes)
+
+unit:
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: environment-tests ## style, types, and who may import whom
+	@echo "· ruff: style"
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "  → $(BIN)/ruff format"; exit 1; }
+	@echo "· mypy: types (up to a minute the first time)"
+	@$(BIN)/mypy
+	@echo "· import-linter: who may import whom"
+	@$(BIN)/lint-imports --no-logo
+
+proof: environment-tests ## the slow proofs, with reduced counts (under 25 minutes; all of them with FULL=1)
+	@tools/system.sh proof
+	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile --durations 10
+
+bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
+	@tools/system.sh bare
+	@tests/proof/bare_debian.sh
+
+clean: ## remove what was made: .venv, .demo, caches
+	@rm -rf .venv .demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +
+
+environment-demo:
+	@tools/environment.sh demo
+
+environment-tests:
+	@tools/environment.sh tests
+
+qt: environment-tests
+	@tools/system.sh qt

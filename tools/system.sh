@@ -1,0 +1,76 @@
+#!/bin/sh
+# Sees to what pip cannot bring: Qt's system libraries, and the tools that the proofs use.
+#
+#   tools/system.sh qt       can Qt draw (offscreen)?
+#   tools/system.sh proof    are the tools of `make proof` there?
+#   tools/system.sh bare     is the tool of `make bare` there?
+#
+# What is missing is installed when root runs this on Debian or a relative; others are told the one command.
+set -eu
+cd "$(dirname "$0")/.."
+
+qt_draws() {
+    # An import would not do: plugins load their libraries when the application starts.
+    QT_QPA_PLATFORM=offscreen .venv/bin/python -c '
+import sys
+from PySide6 import QtDBus, QtNetwork, QtSvg, QtWidgets
+sys.exit(QtWidgets.QApplication([]) is None)' 2>&1
+}
+
+tools_are_there() { # command…: names those that are not
+    for tool in "$@"; do
+        command -v "$tool" || PATH=$PATH:/usr/sbin:/sbin command -v "$tool" || echo "no $tool" >&2
+    done 2>&1 >/dev/null | grep . && return 1
+    return 0
+}
+
+case ${1:-} in
+    qt)
+        what="Qt cannot draw"
+        check=qt_draws
+        packages="libglib2.0-0 libbrotli1 libdbus-1-3 libegl1 libgl1 libfontconfig1 libxkbcommon0"
+        ;;
+    proof)
+        what="Tools that the proofs use are missing"
+        check="tools_are_there ip strace dbus-run-session gnome-keyring-daemon"
+        packages="iproute2 strace dbus gnome-keyring"
+        ;;
+    bare)
+        what="The tool that makes a bare Debian is missing"
+        check="tools_are_there debootstrap"
+        packages="debootstrap"
+        ;;
+    *)
+        echo "usage: $0 qt|proof|bare" >&2
+        exit 2
+        ;;
+esac
+
+found=$($check) && exit 0
+found=$(printf '%s' "$found" | tail -n 3)
+
+if ! command -v apt-get >/dev/null; then
+    printf '%s:\n%s\n  → Install what it names with your system (on Debian: %s).\n' "$what" "$found" "$packages" >&2
+    exit 1
+fi
+if [ "$(id -u)" != 0 ]; then
+    printf '%s:\n%s\n  → sudo apt-get install --yes --no-install-recommends %s\n' "$what" "$found" "$packages" >&2
+    exit 1
+fi
+
+echo "· installing Debian packages: $packages (some seconds to a minute)"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086  # a list of words
+if ! { apt-get -q -o DPkg::Lock::Timeout=180 -o Acquire::Retries=3 update &&
+    apt-get -q -o DPkg::Lock::Timeout=180 -o Acquire::Retries=3 install --yes --no-install-recommends $packages; } \
+    >"$log" 2>&1 </dev/null; then
+    tail -n 6 "$log" >&2
+    printf '%s, and apt-get could not install the packages.\n  → Mend what it names above, then: apt-get install %s\n' \
+        "$what" "$packages" >&2
+    exit 1
+fi
+found=$($check) && exit 0
+printf '%s, although these packages are installed: %s\n%s\n' "$what" "$packages" "$found" >&2
+exit 1
