@@ -79,6 +79,7 @@ while IFS='=' read -r name value; do
     lent+=("$name=$value")
 done < <(env | grep -E '^(PIP_[A-Z_]+|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY)=')
 while read -r folder; do
+    folder=${folder%/simple} # an index's pages point at files beside them
     if [ -d "$folder" ] && [ ! -e "$debian$folder" ]; then
         mkdir -p "$debian$folder"
         mount --bind -o ro "$folder" "$debian$folder"
