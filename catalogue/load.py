@@ -255,11 +255,14 @@ def _classes(entry: _Entry, statistic: str) -> _Scale:
             raise entry.error("classes", f"must match {_NAME.pattern}, not {name!r}")
     indexes: list[float | None] = []
     for key in ("warn", "bad"):
-        name: object = entry.table.get(key)
-        if name is not None and (not isinstance(name, str) or name not in classes):
-            hint = did_you_mean(name, classes) if isinstance(name, str) else ""
-            raise entry.error(key, f"must be one of the classes {', '.join(classes)}, not {name!r}{hint}")
-        indexes.append(None if name is None else float(classes.index(str(name))))
+        chosen: object = entry.table.get(key)
+        if chosen is None:
+            indexes.append(None)
+            continue
+        if not isinstance(chosen, str) or chosen not in classes:
+            hint = did_you_mean(chosen, classes) if isinstance(chosen, str) else ""
+            raise entry.error(key, f"must be one of the classes {', '.join(classes)}, not {chosen!r}{hint}")
+        indexes.append(float(classes.index(chosen)))
     warn, bad = indexes
     if warn is None and bad is None:
         raise entry.error("warn", "is missing, and bad too: a metric that cannot fail helps nobody")
