@@ -1,1 +1,1 @@
-
+"""What is shipped beside the code: icons, translations, templates, unit files."""

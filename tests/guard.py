@@ -57,7 +57,7 @@ def enclose(environment: MutableMapping[str, str], home: Path) -> None:
     environment["QT_QPA_PLATFORM"] = "offscreen"
     environment["LANG"] = "C.UTF-8"
     # Not UTC, and no whole hour: whoever mixes local time with UTC is found out.
-    environment["TZ"] = "XXX-5:45"
+    environment["TZ"] = "LOC-5:45"
 
 
 def _refuse(what: str) -> NoReturn:

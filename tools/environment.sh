@@ -36,10 +36,17 @@ interpreter() { # prints an interpreter's identity; fails when it does not start
     "$1" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null
 }
 
-is_whole() { # with the interpreter that was asked for, if one was
-    finished_for tests || finished_for "$wanted" || return 1
+has_its_interpreter() { # the one that was asked for, if one was
     found=$(interpreter .venv/bin/python) || return 1
     [ -z "${PYTHON:-}" ] || [ "$found" = "$(interpreter "$PYTHON")" ]
+}
+
+is_whole() {
+    { finished_for tests || finished_for "$wanted"; } && has_its_interpreter
+}
+
+was_whole() { # once, in this folder, for whatever pyproject.toml said then
+    cat .venv/finished-* 2>/dev/null | grep -qxF "$(pwd)" && has_its_interpreter
 }
 
 check_interpreter() {
@@ -56,13 +63,13 @@ check_interpreter() {
 }
 
 explain() { # what of the log tells why pip failed
-    tail -n 6 "$log" | cut -c 1-300 >&2
+    { grep -E 'ERROR|WARNING' "$log" || tail -n 6 "$log"; } | tail -n 4 | cut -c 1-300 >&2
     if grep -qiE 'no space left' "$log"; then
         stop "The disk is full." "Free about 1 GB, then run the same command again."
     elif grep -qiE 'CERTIFICATE_VERIFY_FAILED|SSLError' "$log"; then
         stop "The package index shows a certificate that pip does not trust." \
             "Behind a company's proxy, give pip its authority: export PIP_CERT=/path/to/ca.pem; then run the same command again."
-    elif grep -qiE 'NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|unreachable|refused|ProxyError|Max retries' "$log"; then
+    elif grep -qiE 'NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|unreachable|refused|ProxyError|from versions: none' "$log"; then
         stop "The package index cannot be reached, and the packages are fetched from there once." \
             "Check the network, and pip's proxy and index (python3 -m pip config list); then run the same command again."
     elif grep -qi 'permission denied' "$log"; then
@@ -97,10 +104,7 @@ is_whole && exit 0
 
 python=${PYTHON:-python3}
 started=$(date +%s)
-was_finished=$(ls .venv/finished-* 2>/dev/null || true)
-if [ -n "$was_finished" ] && [ "$(head -n 1 .venv/finished-* | grep -cxF "$(pwd)")" != 0 ] &&
-    interpreter .venv/bin/python >/dev/null &&
-    { [ -z "${PYTHON:-}" ] || [ "$(interpreter .venv/bin/python)" = "$(interpreter "$PYTHON")" ]; }; then
+if was_whole; then
     # It was whole once, for this folder: what changed since, pip adds. A failure leaves it unfinished.
     finished_for demo || rm -f .venv/finished-*
 else

@@ -1,0 +1,134 @@
+"""The repository itself: what it may not say, how long a file may be, and where each test stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.repository import ROOMS, ROOT, files, modules
+
+LONGEST = 450  # lines; a longer file is perhaps two rooms
+# Put together here, so that this file does not name them itself.
+MACHINE_PATHS = [f"/{name}/" for name in ("work", "root", "tmp/refs", "opt/pypi", "opt/wheels")]
+REGISTRY_HOSTS = [
+    ".".join(name)
+    for name in (
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("deb", "debian", "org"),
+        ("security", "debian", "org"),
+        ("registry", "npmjs", "org"),
+    )
+]
+# Modules without a test file of their own, and why.
+TESTED_ELSEWHERE: dict[str, str] = {}
+# Test files below a room's folder that are about several of its modules, and what they are about.
+ABOUT_SEVERAL: dict[str, str] = {}
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    forbidden = re.compile("|".join(re.escape(word) for word in (*MACHINE_PATHS, *REGISTRY_HOSTS)))
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in files()
+        for match in forbidden.finditer(_text(path) or "")
+    ]
+    assert not found
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in files() if path.suffix == ".py"}
+    assert not {str(path.relative_to(ROOT)): n for path, n in lengths.items() if n > LONGEST}
+
+
+def test_nothing_is_left_undone() -> None:
+    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|for " + r"now\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in files()
+        if path.suffix in (".py", ".sh", ".toml")
+        for number, line in enumerate((_text(path) or "").splitlines(), 1)
+        if marks.search(line)
+    ]
+    assert not found
+
+
+def test_the_changelog_s_newest_version_is_the_project_s() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert newest
+    assert newest[1] == version
+
+
+def test_what_the_readme_tells_to_type_exists() -> None:
+    readme = (ROOT / "README.md").read_text()
+    verbs = set(re.findall(r"\bmake ([a-z]+)", readme))
+    assert verbs >= {"demo", "test"}
+    makefile = (ROOT / "Makefile").read_text()
+    assert not {verb for verb in verbs if not re.search(rf"^{verb}:", makefile, re.M)}
+
+
+def test_scripts_can_be_run() -> None:
+    scripts = [path for path in files() if (_text(path) or "").startswith("#!")]
+    assert {path.name for path in scripts} >= {"run", "environment.sh", "system.sh", "bare_debian.sh"}
+    for path in scripts:
+        assert os.access(path, os.X_OK), path
+        shell = path.read_text().splitlines()[0].split("/")[-1].split()[-1]
+        if shell in ("sh", "bash"):
+            subprocess.run([shell, "-n", str(path)], check=True)
+
+
+def _test_names(module: str, path: Path) -> tuple[Path, str]:
+    """Where a module's tests stand, and how their files' names begin."""
+    parts = module.split(".")
+    if path.name == "__init__.py":
+        return ROOT.joinpath("tests/unit", *parts), "test_init"
+    return ROOT.joinpath("tests/unit", *parts[:-1]), f"test_{parts[-1].strip('_')}"
+
+
+def _has_code(path: Path) -> bool:
+    """Whether a package's own file says more than what it is for."""
+    return path.name != "__init__.py" or path.read_text().count("\n") > 5
+
+
+def test_every_module_has_its_tests() -> None:
+    missing = []
+    for module, path in modules().items():
+        folder, begin = _test_names(module, path)
+        tested = any(f.stem == begin or f.stem.startswith(f"{begin}_") for f in folder.glob("test_*.py"))
+        if _has_code(path) and not tested and module not in TESTED_ELSEWHERE:
+            missing.append(module)
+    assert not missing
+    assert not set(TESTED_ELSEWHERE) - set(modules()), "reasons for modules that are no more"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_test_has_its_module(room: str) -> None:
+    known: dict[Path, list[str]] = {}
+    for module, path in modules().items():
+        folder, begin = _test_names(module, path)
+        known.setdefault(folder, []).append(begin)
+    stray = []
+    for path in (ROOT / "tests/unit" / room).rglob("test_*.py"):
+        begins = known.get(path.parent, [])
+        about_one = any(path.stem == begin or path.stem.startswith(f"{begin}_") for begin in begins)
+        if not about_one and str(path.relative_to(ROOT)) not in ABOUT_SEVERAL:
+            stray.append(str(path.relative_to(ROOT)))
+    assert not stray
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    folders = {path.parent for path in files() if path.name.startswith("test_") and path.suffix == ".py"}
+    assert not {str(folder) for folder in folders if not (folder / "__init__.py").exists()}
