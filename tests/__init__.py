@@ -1,1 +1,1 @@
-"""The tests: `unit` mirrors the modules, `gui` loads Qt, `e2e` starts the programs, `proof` takes its time."""
+"""The tests: `unit` mirrors the modules, `gui` loads Qt, `e2e` starts programs, `proof` takes its time."""
