@@ -1,8 +1,7 @@
 """Official test vectors, every operation and every byte: ``python -m tests.vectors DIR…`` (or single files).
 
 A file's name says what it holds: the leading letters and digits must be exactly the name of an algorithm, so
-that ``Prio3SumVecWithMultiproof_0.json`` is not taken for Prio3SumVec. Algorithms that are not implemented are
-skipped.
+that ``Prio3SumVecWithMultiproof_0.json`` is not taken for Prio3SumVec. What is not implemented is skipped.
 Format: draft-irtf-cfrg-vdaf-20, appendix "Test Vectors".
 """
 
