@@ -30,6 +30,10 @@ class CorruptError(StoreError):
     """The file is damaged. It is left as it is; `set_aside` puts it out of the way."""
 
 
+class DamagedError(ValueError):
+    """A value in the file is none that this program writes; `trouble` makes it a CorruptError."""
+
+
 class UnmigratedError(StoreError):
     """There is no database yet, or an older program made it: `migrations.migrate` comes first."""
 
@@ -120,13 +124,15 @@ def trouble(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(path, error) from error
+    except DamagedError as error:
+        raise _corrupt(path, str(error)) from error
 
 
 def explain(path: Path, error: sqlite3.Error) -> StoreError:
     """What an error of SQLite means for a person."""
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
-    if primary in (_CORRUPT, _NOTADB):
+    if primary in (_CORRUPT, _NOTADB) or str(error).startswith("Could not decode to UTF-8"):
         return _corrupt(path, str(error))
     if primary == _FULL:
         return StoreError(

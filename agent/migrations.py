@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from agent import database
+from agent import database, rollup
 from agent.database import VERSION
 
 if TYPE_CHECKING:
@@ -111,16 +111,6 @@ def migrate(path: Path, metrics: Iterable[Metric]) -> None:
             connection.close()
 
 
-def columns(metrics: Iterable[Metric]) -> list[str]:
-    """The sample columns of these metrics: the id, and for a ratio a second one for the denominator."""
-    return [
-        column
-        for metric in metrics
-        for column in ((metric.id, f"{metric.id}/of") if metric.statistic == "ratio" else (metric.id,))
-        if metric.statistic != "derived"
-    ]
-
-
 def _bring_up(db: Database, metrics: list[Metric]) -> None:
     found = database.version(db.conn)  # again: another process may have been first
     for number in range(found, VERSION):
@@ -136,8 +126,8 @@ def _is_current(db: Database, metrics: list[Metric]) -> bool:
 
 def _missing(db: Database, metrics: list[Metric]) -> list[tuple[str, str, type]]:
     """Columns that the tables lack: (table, column, type)."""
-    raw = columns(metrics)
-    rolled = [metric.id for metric in metrics if metric.statistic != "derived"]
+    raw = rollup.columns(metrics)
+    rolled = [metric.id for metric in metrics if not metric.is_derived]
     wanted: list[tuple[str, list[str], type]] = [
         ("samples", raw, float),
         ("quarters", rolled, str),

@@ -117,6 +117,10 @@ class Fact(StrEnum):
     sampler follows it, and the person's own setting `choice` where it is absent; neither: off."""
     LAST_PASS = "last_pass"  # noqa: S105  (a time, no password)
     """UTC seconds of the newest committed pass. Written with it."""
+    ANSWERED = "answered"
+    """How many rings of the doorbell the sampler has answered, for who waits for one. Written by it."""
+    SET_ASIDE = "set_aside"
+    """The name of the corrupt database that this one took the place of. Written by the sampler."""
     LOG_LEVEL = "log_level"
     """info or debug; policy's log_level for the resident process. Written by the worker."""
 

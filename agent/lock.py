@@ -1,0 +1,72 @@
+"""Only one of a kind runs at a time: a lock that the kernel drops with the process that holds it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from agent.errors import Declined, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLER = "sampler"
+"""Who measures, and may put a corrupt database aside."""
+
+
+class Lock:
+    """`<kind>.lock` in the state directory, held from `take` until `release` or the process's end."""
+
+    def __init__(self, state: Path, kind: str) -> None:
+        self._path = state / f"{kind}.lock"
+        self._kind = kind
+        self._descriptor: int | None = None
+
+    def take(self) -> None:
+        """Take the lock, or raise Declined, which says which process holds it."""
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"{self._path} cannot be opened: {error.strerror}", "Make the state directory writable."
+            ) from error
+        if not _lock(descriptor):
+            holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            process = f"process {holder}" if holder.isdigit() else "another process"
+            raise Declined(f"a {self._kind} runs already: {process}", "Nothing to do; or end that one first.")
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, b"%d\n" % os.getpid())
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let go."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            # A byte far behind the text, which others must be able to read.
+            os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,77 @@
+"""One device's answers for a stretch of time: per metric one value, its bucket and its verdict.
+
+A period's summary is fixed once: what was summed up, sealed and shown stays the same, whatever is measured
+or deleted later.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.schedule import DAY
+from agent.store import Summarised
+from catalogue import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from agent.store import Store
+    from catalogue.model import Catalogue, Metric
+
+
+def summarise(
+    store: Store,
+    catalogue: Catalogue,
+    start: int,
+    stop: int,
+    *,
+    asked: Sequence[Metric] | None = None,
+    left_out: Collection[str] = (),
+) -> dict[str, Summarised]:
+    """The summary of the period [start, stop), by metric id, fixed at the first call.
+
+    Each metric is judged over its own window of days, which ends with the period. The derived counts
+    count within `asked` (the task's prefix; all of the catalogue if None) but for `left_out` (what the
+    policy blocks or the person silenced). What has no value has neither bucket nor a verdict.
+    """
+    fixed = store.summary(start, stop)
+    if fixed is not None:
+        return fixed
+    return store.fix_summary(start, stop, _rows(store, catalogue, stop, asked, left_out))
+
+
+def today(
+    store: Store,
+    catalogue: Catalogue,
+    now: float,
+    *,
+    asked: Sequence[Metric] | None = None,
+    left_out: Collection[str] = (),
+) -> dict[str, Summarised]:
+    """The same as of now, for the person at the machine; fixes nothing."""
+    return {row.metric: row for row in _rows(store, catalogue, int(now) + 1, asked, left_out)}
+
+
+def _rows(
+    store: Store,
+    catalogue: Catalogue,
+    stop: int,
+    asked: Sequence[Metric] | None,
+    left_out: Collection[str],
+) -> Iterable[Summarised]:
+    rows = {
+        metric.id: _row(metric, store.tally(metric, stop - metric.window * DAY, stop).value())
+        for metric in catalogue.metrics
+        if not metric.is_derived
+    }
+    verdicts = {id: verdict.Verdict(row.verdict) for id, row in rows.items() if id not in left_out}
+    for metric in catalogue.metrics:
+        if metric.is_derived:
+            count = verdict.bad_count(metric.category, verdicts, asked or catalogue.metrics)
+            rows[metric.id] = _row(metric, None if count is None else float(count))
+    return [rows[metric.id] for metric in catalogue.metrics]
+
+
+def _row(metric: Metric, value: float | None) -> Summarised:
+    bucket = metric.bucket(value)
+    return Summarised(metric.id, value, bucket, verdict.bucket_verdict(metric, bucket).value)
