@@ -56,7 +56,7 @@ _MEDIA_TYPE: Final = "application/ppm-dap"
 
 
 class MediaType(StrEnum):
-    """Content types of the messages (section 10.1), as they stand in a header."""
+    """Content types of the messages (section 9.1), as they stand in a header."""
 
     HPKE_CONFIG_LIST = f"{_MEDIA_TYPE};message=hpke-config-list"
     UPLOAD_REQ = f"{_MEDIA_TYPE};message=upload-req"

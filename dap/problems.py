@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457) and the types of problem that DAP names (draft 18, section 3.5)."""
+"""Problem documents (RFC 9457) and the types of problem that DAP names (draft 18, section 3.6)."""
 
 from __future__ import annotations
 

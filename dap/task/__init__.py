@@ -1,0 +1,35 @@
+"""The agreement that every party binds into what it encrypts, and the file that both operators sign."""
+
+from dap.errors import TaskRefused
+from dap.task.agreement import Operator, Task, fingerprint
+from dap.task.caution import TaskWarning
+from dap.task.configuration import (
+    SumVecConfiguration,
+    TaskConfiguration,
+    is_loopback,
+    require_url,
+)
+from dap.task.info import Mechanism, TaskInfo, rho_of
+from dap.task.limits import DAY, check_limits, differences, summary, widened
+from dap.task.signed import SignedTask
+
+__all__ = [
+    "DAY",
+    "Mechanism",
+    "Operator",
+    "SignedTask",
+    "SumVecConfiguration",
+    "Task",
+    "TaskConfiguration",
+    "TaskInfo",
+    "TaskRefused",
+    "TaskWarning",
+    "check_limits",
+    "differences",
+    "fingerprint",
+    "is_loopback",
+    "require_url",
+    "rho_of",
+    "summary",
+    "widened",
+]
