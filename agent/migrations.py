@@ -63,16 +63,24 @@ def _reporting(db: Database) -> None:
             "start": int,
             "stop": int,
             "state": str,
+            "zeros": int,
+            "replaces": int,
+            "serial": int,
             "sealed_row": int,
+            "sealed_at": float,
             "moment": float,
             "attempts": int,
+            "unanswered": int,
+            "resealed": int,
+            "note": str,
         },
         pk="id",
-        not_null={"task_id", "time", "start", "stop", "state", "attempts"},
-        defaults={"attempts": 0},
+        not_null={"task_id", "time", "start", "stop", "state", "zeros", "serial", "sealed_row", "sealed_at"},
+        defaults={"attempts": 0, "unanswered": 0, "resealed": 0, "note": ""},
     )
     db.table("bodies").create(
         {
+            "row": int,
             "report": int,
             "body": bytes,
             "opening": bytes,
@@ -81,8 +89,19 @@ def _reporting(db: Database) -> None:
             "leader_hpke": bytes,
             "helper_hpke": bytes,
         },
-        pk="report",
-        not_null={"body", "opening", "vector", "configuration", "leader_hpke", "helper_hpke"},
+        pk="row",
+        not_null={"report", "body", "opening", "vector", "configuration", "leader_hpke", "helper_hpke"},
+    )
+    # Whatever the code above them does: one report a period that may ever leave, and no row is rewritten.
+    db.execute("CREATE UNIQUE INDEX one_report_a_period ON reports(start) WHERE state != 'withheld'")
+    for table in ("ledger", "bodies"):
+        db.execute(
+            f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} never change'); END"
+        )
+    db.execute(
+        "CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger "
+        "BEGIN SELECT RAISE(ABORT, 'rows of ledger are never deleted'); END"
     )
 
 
