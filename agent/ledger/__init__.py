@@ -1,0 +1,17 @@
+"""The record of every report's life: what was sealed, held, withheld, sent, delivered, refused."""
+
+from agent.ledger.chain import FIRST, Row, canonical, check_chain, row_hash
+from agent.ledger.ledger import Ledger
+from agent.ledger.records import Kept, Report, SealedBody
+
+__all__ = [
+    "FIRST",
+    "Kept",
+    "Ledger",
+    "Report",
+    "Row",
+    "SealedBody",
+    "canonical",
+    "check_chain",
+    "row_hash",
+]
