@@ -9,7 +9,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint unit bare clean environment-demo environment-tests qt
+.PHONY: help demo test proof lint unit bench bare clean environment-demo environment-tests qt
 .NOTPARALLEL:
 
 help: ## this list
@@ -35,6 +35,9 @@ lint: environment-tests ## style, types, and who may import whom
 proof: environment-tests ## the slow proofs, with reduced counts (under 25 minutes; all of them with FULL=1)
 	@tools/system.sh proof
 	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile --durations 10
+
+bench: environment-tests ## what it costs, measured here
+	@for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
 
 bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
 	@tools/system.sh bare
