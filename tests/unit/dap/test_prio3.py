@@ -282,6 +282,26 @@ def test_a_report_of_another_task_is_refused(kind: Any) -> None:
         verify(vdaf, report)
 
 
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_a_report_cannot_get_another_id(kind: Any) -> None:
+    """With joint randomness the client itself binds the nonce."""
+    vdaf = kind(2)
+    report = vdaf.shard(CTX, some_measurement(vdaf), NONCE, some_rand(vdaf))
+    with pytest.raises(VerifyError):
+        verify(vdaf, report, nonce=bytes(16))
+
+
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_an_aggregator_takes_nobodys_word_for_its_own_part(kind: Any) -> None:
+    vdaf = kind(2)
+    report = vdaf.shard(CTX, some_measurement(vdaf), NONCE, some_rand(vdaf))
+    for i, share in enumerate(report.input_shares):
+        forged = bytearray(report.public_share)
+        forged[32 * i : 32 * (i + 1)] = bytes(32)
+        wanted = vdaf.verify_init(KEY, CTX, i, NONCE, report.public_share, share)
+        assert vdaf.verify_init(KEY, CTX, i, NONCE, bytes(forged), share) == wanted
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_own_arguments_are_checked(kind: Any) -> None:
     vdaf = kind(2)
@@ -365,13 +385,14 @@ def test_rejected_candidates_leave_everything_consistent(kind: Any, monkeypatch:
 
 
 def trace_of(run: Callable[[], object]) -> list[tuple[str, int]]:
-    """Every line of ours that runs, in order."""
-    lines: list[tuple[str, int]] = []
+    """Every instruction of ours that runs, in order."""
+    instructions: list[tuple[str, int]] = []
 
     def step(frame: FrameType, event: str, _: object) -> Any:
         if "/dap/" not in frame.f_code.co_filename.replace("\\", "/"):
             return None
-        lines.append((f"{frame.f_code.co_qualname} {event}", frame.f_lineno))
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True
+        instructions.append((f"{frame.f_code.co_qualname} {event}", frame.f_lasti))
         return step
 
     previous = sys.gettrace()
@@ -380,7 +401,7 @@ def trace_of(run: Callable[[], object]) -> list[tuple[str, int]]:
         run()
     finally:
         sys.settrace(previous)
-    return lines
+    return instructions
 
 
 @pytest.mark.parametrize(
@@ -399,7 +420,7 @@ def test_sharding_takes_the_same_steps_for_every_measurement(
     rand = some_rand(vdaf)
     vdaf.shard(CTX, values[0], NONCE, rand)  # fills the caches of constants
     traces = [trace_of(lambda value=value: vdaf.shard(CTX, value, NONCE, rand)) for value in values]  # type: ignore[misc]
-    assert len(traces[0]) > 100
+    assert len(traces[0]) > 1000
     assert all(trace == traces[0] for trace in traces)
 
 
