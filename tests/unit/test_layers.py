@@ -40,8 +40,13 @@ TOO_HEAVY = frozenset(
         *("cryptography", "Cryptodome", "pyhpke", "dap", "PySide6", "server", "ui"),
     )
 )
-# What reads the machine's clock or its randomness, beside the modules that the contracts forbid.
+# What reads the machine's clock or its randomness, beside the modules that the contracts forbid. Writing a
+# moment down (strftime and the like) reads no clock.
 AMBIENT = {
+    "time": {
+        *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time"),
+        *("clock_gettime", "clock_gettime_ns", "localtime", "ctime", "sleep"),
+    },
     "datetime": {"now", "utcnow", "today"},
     "date": {"today"},
     "os": {"urandom", "getrandom"},
@@ -71,6 +76,10 @@ def _ambient_calls(source: str) -> Iterator[str]:
             name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
             if node.attr in AMBIENT.get(name, ()):
                 yield f"{name}.{node.attr}, line {node.lineno}"
+        elif isinstance(node, ast.ImportFrom) and node.module in AMBIENT:
+            for alias in node.names:
+                if alias.name in AMBIENT[node.module]:
+                    yield f"{node.module}.{alias.name}, line {node.lineno}"
 
 
 def test_only_env_asks_for_time_and_randomness() -> None:
@@ -84,11 +93,12 @@ def test_only_env_asks_for_time_and_randomness() -> None:
 
 
 def test_ambient_calls_are_seen() -> None:
-    source = "import datetime, os\ndatetime.datetime.now()\nos.urandom(3)\nenv.now()\ndate.today()\n"
+    source = "import datetime, os\ndatetime.datetime.now()\nos.urandom(3)\nenv.now()\ndate.today()\nfrom time import time\n"
     assert sorted(_ambient_calls(source)) == [
         "date.today, line 5",
         "datetime.now, line 2",
         "os.urandom, line 3",
+        "time.time, line 6",
     ]
 
 
