@@ -34,7 +34,8 @@ lint: environment-tests ## style, types, and who may import whom
 
 proof: environment-tests ## the slow proofs, with reduced counts (under 25 minutes; all of them with FULL=1)
 	@tools/system.sh proof
-	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile --durations 10
+	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile \
+		--timeout 900 --durations 10
 
 bench: environment-tests ## what it costs, measured here
 	@for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done

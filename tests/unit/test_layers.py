@@ -93,7 +93,8 @@ def test_only_env_asks_for_time_and_randomness() -> None:
 
 
 def test_ambient_calls_are_seen() -> None:
-    source = "import datetime, os\ndatetime.datetime.now()\nos.urandom(3)\nenv.now()\ndate.today()\nfrom time import time\n"
+    lines = ["import datetime, os", "datetime.datetime.now()", "os.urandom(3)", "env.now()", "date.today()"]
+    source = "\n".join([*lines, "from time import strftime, time"])
     assert sorted(_ambient_calls(source)) == [
         "date.today, line 5",
         "datetime.now, line 2",
