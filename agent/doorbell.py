@@ -10,7 +10,6 @@ import errno
 import os
 import select
 import stat
-import time
 from typing import TYPE_CHECKING
 
 from agent.errors import StoreError
@@ -34,8 +33,9 @@ _NAME = "doorbell"
 class Doorbell:
     """The sampler's end. Signals come the same way: `fileno` suits signal.set_wakeup_fd."""
 
-    def __init__(self, path: Path) -> None:
-        self._descriptor = _open(path) if hasattr(os, "mkfifo") else None
+    def __init__(self, env: Env) -> None:
+        self._env = env
+        self._descriptor = _open(env.state / _NAME) if hasattr(os, "mkfifo") else None
 
     def fileno(self) -> int | None:
         """The pipe's descriptor (not blocking, readable and writable), or None without a pipe."""
@@ -44,7 +44,7 @@ class Doorbell:
     def wait(self, seconds: float) -> bytes:
         """What was rung, at the latest after `seconds`; nothing: time is up."""
         if self._descriptor is None:
-            time.sleep(max(0.0, seconds))
+            self._env.pause(max(0.0, seconds))
             return b""
         # select() takes no more than a platform's int of milliseconds; a day is far below.
         ready, _, _ = select.select([self._descriptor], [], [], min(max(0.0, seconds), 86_400.0))
@@ -59,7 +59,7 @@ class Doorbell:
 
 def listen(env: Env) -> Doorbell:
     """Hang up the bell in the state directory; for the holder of the sampler's lock only."""
-    return Doorbell(env.state / _NAME)
+    return Doorbell(env)
 
 
 def ring(env: Env, byte: bytes) -> bool:
@@ -93,7 +93,7 @@ def ring_and_wait(env: Env, byte: bytes, answered: Callable[[], str | None], sec
     while env.monotonic() < end:
         if answered() != before:
             return True
-        time.sleep(0.02)
+        env.pause(0.02)
     return False
 
 

@@ -67,6 +67,7 @@ class Env:
         random: Callable[[int], bytes] = os.urandom,
         boot_id: Callable[[], str] | None = None,
         mounts: Callable[[], str] | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.directories = directories
         self._now = now
@@ -75,6 +76,7 @@ class Env:
         self._random = random
         self._boot_id = boot_id
         self._mounts = mounts or _mounts
+        self._pause = pause
 
     @property
     def state(self) -> Path:
@@ -97,6 +99,10 @@ class Env:
     def awake(self) -> float:
         """Seconds that never go back, suspension not counted where the platform can tell."""
         return self._awake()
+
+    def pause(self, seconds: float) -> None:
+        """Do nothing for that long."""
+        self._pause(seconds)
 
     def random(self, size: int) -> bytes:
         """`size` bytes fit for keys and openings."""

@@ -6,10 +6,10 @@ Imported by the resident sampler: NamedTuple and enum only.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Mapping
 
 # One reading of one metric; a pair is (numerator, denominator) of a `ratio` metric.
 Sample: TypeAlias = "float | tuple[float, float]"
@@ -24,30 +24,15 @@ class Moment(NamedTuple):
     """Seconds since boot with suspension counted; never jumps, starts again at boot."""
     boot: str
     """An identifier of this boot; never leaves the device."""
-    elapsed: float | None = None
-    """Seconds of `ticking` since this probe was last read in this process; None at its first reading."""
 
 
 class Reading(NamedTuple):
-    """What one probe, or one whole pass, gave."""
+    """What one probe, or one whole pass over all of them, gave."""
 
     samples: Mapping[str, Sample | None]
     """Metric id → sample; None: the host has no answer now."""
     reasons: Mapping[str, str] = {}
     """Metric id → why there is no sample, in plain words for the person at the machine; never leaves."""
-
-
-class Probe(Protocol):
-    """Reads one subject of the host. `agent.probes` keeps the registry of them by `Metric.probe`."""
-
-    def read(self, moment: Moment, wanted: frozenset[str], marks: MutableMapping[str, str]) -> Reading:
-        """Read the metrics in `wanted` (ids, never empty; all of this probe).
-
-        `marks` is the probe's own memory across processes: cursors and last counters, short texts. It is
-        saved in the same transaction as the samples, so that after a kill neither is counted twice nor
-        lost. A probe raises nothing for what the host lacks: it gives None and a reason.
-        """
-        ...
 
 
 class Choice(StrEnum):

@@ -166,7 +166,7 @@ class Store:
 
     def flush(self) -> None:
         """Commit what is in memory, roll up what is complete, delete what is old: all of it or nothing."""
-        if not self._buffer:
+        if not self._buffer and not self._marks:
             return
         metrics = self._metrics.values()
         with transaction(self._connection, self._path) as connection:
@@ -176,13 +176,17 @@ class Store:
             for key, mark in self._marks.items():
                 _put(connection, "marks", key, mark)
             _put(connection, "facts", Fact.LAST_PASS, str(self._last))
-            if self._turned_back:
+            if self._turned_back and self._buffer:
                 rollup.turn_back(connection, min(t for t, _ in self._buffer))
             if rollup.roll_up(connection, self._last, metrics) and self._agreeing >= AGREEING:
                 rollup.prune(connection, self._last)
         self._buffer.clear()
         self._marks.clear()
         self._turned_back = False
+
+    def remember(self, marks: Mapping[str, str | None]) -> None:
+        """Save marks with the next flush, without a pass."""
+        self._marks.update(marks)
 
     def marks(self) -> dict[str, str]:
         """The probes' memory, as last committed."""

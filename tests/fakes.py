@@ -39,6 +39,7 @@ class FakeEnv(Env):
             random=self._draw,
             boot_id=lambda: self.boot,
             mounts=lambda: self.mounts,
+            pause=self.pass_time,
         )
 
     def pass_time(self, seconds: float) -> None:
