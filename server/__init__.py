@@ -1,1 +1,1 @@
-
+"""The organisation's side: leader, helper, collector, their set-up, and the fleet simulator."""
