@@ -1,0 +1,142 @@
+"""The raw readings that probes are made of, one method a fact, and the one door to an operating system.
+
+A Host answers or raises Absent with the reason, in plain words for the person at the machine; reasons stay
+on the device. Whatever else it raises is caught by the probe. Nothing here computes, remembers or judges.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class Absent(Exception):  # noqa: N818  (an answer, not a failure)
+    """This host cannot give this reading (now); the message says why."""
+
+
+class Adapter(NamedTuple):
+    """A physical network adapter's counters since it appeared."""
+
+    packets: int
+    faults: int
+    """Packets damaged or dropped, either way."""
+
+
+class Process(NamedTuple):
+    """One process, as far as it matters; held for one pass only."""
+
+    pid: int
+    started: int
+    """When it started, in a unit of the host's own: with pid it names a process for good."""
+    program: str
+    """What its memory is counted under; never stored."""
+    cpu: float
+    """Seconds of processor time used so far."""
+    memory: int
+    """Bytes it has to itself."""
+
+
+class Host(Protocol):
+    """What probes may ask. Every method may raise Absent."""
+
+    def uptime(self) -> float:
+        """Seconds since the system started, sleep included."""
+
+    def boot_duration(self) -> float:
+        """Seconds the latest start-up took, kernel to all services."""
+
+    def suspensions(self) -> int:
+        """How often the system has slept since it started."""
+
+    def system_crashes(self) -> Sequence[float]:
+        """When the system crashed, UTC seconds, as far as records are kept."""
+
+    def processor_time(self) -> tuple[float, float]:
+        """(busy, total) processor seconds since the start, over all cores."""
+
+    def throttlings(self) -> int:
+        """How often the processor slowed itself for heat since the start, over all cores."""
+
+    def memory(self) -> tuple[int, int]:
+        """(available, total) bytes of memory."""
+
+    def memory_stall(self) -> float:
+        """Percent of the last minute in which everything stood still for memory."""
+
+    def memory_kills(self) -> int:
+        """Programs killed for lack of memory since the start."""
+
+    def volumes(self) -> Sequence[tuple[int, int]]:
+        """(free, all) bytes, as an ordinary user may use them, of the system's volume and the home's."""
+
+    def disk_activity(self) -> Mapping[str, tuple[int, int]]:
+        """System disk → (operations, milliseconds they took) since the start."""
+
+    def disk_kind(self) -> str:
+        """ "ssd" or "hdd": the worst of the disks below the system."""
+
+    def disk_encryption(self) -> str:
+        """ "on", "partial" or "off": of the disks below the system and the home."""
+
+    def batteries(self) -> Sequence[tuple[float, float]]:
+        """(full, full when new) of each battery, in one unit."""
+
+    def last_update(self) -> float:
+        """When system packages were last upgraded, UTC seconds."""
+
+    def restart_wanted(self) -> float | None:
+        """Since when an update waits for a restart, UTC seconds; None if none waits."""
+
+    def support_end(self) -> float:
+        """When the system's support ends, UTC seconds."""
+
+    def lists_fetched(self) -> float:
+        """When the lists that `security_updates` goes by were last fetched, UTC seconds."""
+
+    def security_updates(self) -> int:
+        """Installed packages that have a security update waiting. Dear: seconds."""
+
+    def firewall(self) -> str:
+        """ "on", "partial" or "off"."""
+
+    def secure_boot(self) -> str:
+        """ "on" or "off"."""
+
+    def clock_error(self) -> float:
+        """Seconds between the clock and its time servers', as last known; signed."""
+
+    def round_trips(self) -> Sequence[float]:
+        """Smoothed round-trip times (ms) of connections to other machines in recent use."""
+
+    def segments(self) -> tuple[int, int]:
+        """(sent again, sent) TCP segments since the start."""
+
+    def adapters(self) -> Mapping[str, Adapter]:
+        """Adapter → its counters."""
+
+    def link_losses(self) -> Mapping[str, int]:
+        """Adapter → how often it lost its link since it appeared."""
+
+    def wifi_signal(self) -> float:
+        """dBm of the Wi-Fi connection."""
+
+    def program_crashes(self) -> Sequence[tuple[float, str]]:
+        """(UTC seconds, program) of recorded crashes, as far back as records are kept."""
+
+    def failed_services(self) -> int:
+        """System services that have failed."""
+
+    def processes(self) -> Iterable[Process]:
+        """All processes that can be seen."""
+
+
+def this_host() -> Host:
+    """The host that this program runs on. Raises Absent where no probes are written yet."""
+    if sys.platform == "linux":
+        from agent.probes.host.linux import LinuxHost
+
+        return LinuxHost()
+    raise Absent(f"there are no probes for {sys.platform} yet")

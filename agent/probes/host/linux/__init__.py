@@ -1,0 +1,155 @@
+"""Linux: the readings of agent.probes.host.Host, each from the cheapest place that needs no privilege."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.probes.host.linux import disks, kernel, links, packages, power, services, tasks
+from agent.probes.host.linux.system import System
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from agent.probes.host import Adapter, Process
+
+
+class LinuxHost:
+    """A Linux system; `LinuxHost(System(root))` reads files below another root."""
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system or System()
+        self._disks: frozenset[str] | None = None
+
+    @classmethod
+    def recorded(cls, folder: Path) -> LinuxHost:
+        """A host recorded in a folder, see `agent.probes.host.linux.recorded`."""
+        from agent.probes.host.linux.recorded import Recorded
+
+        return cls(Recorded(folder))
+
+    def close(self) -> None:
+        """Close the files that are kept open."""
+        self._system.close()
+
+    def uptime(self) -> float:
+        """See Host."""
+        return kernel.uptime(self._system)
+
+    def boot_duration(self) -> float:
+        """See Host."""
+        return services.boot_duration(self._system)
+
+    def suspensions(self) -> int:
+        """See Host."""
+        return kernel.suspensions(self._system)
+
+    def system_crashes(self) -> list[float]:
+        """See Host."""
+        return services.system_crashes(self._system)
+
+    def processor_time(self) -> tuple[float, float]:
+        """See Host."""
+        return kernel.processor_time(self._system)
+
+    def throttlings(self) -> int:
+        """See Host."""
+        return kernel.throttlings(self._system)
+
+    def memory(self) -> tuple[int, int]:
+        """See Host."""
+        return kernel.memory(self._system)
+
+    def memory_stall(self) -> float:
+        """See Host."""
+        return kernel.memory_stall(self._system)
+
+    def memory_kills(self) -> int:
+        """See Host."""
+        return kernel.memory_kills(self._system)
+
+    def volumes(self) -> list[tuple[int, int]]:
+        """See Host."""
+        return disks.volumes(self._system)
+
+    def disk_activity(self) -> dict[str, tuple[int, int]]:
+        """See Host. Which disks these are is looked up once."""
+        if self._disks is None:
+            self._disks = disks.system_disks(self._system)
+        return disks.activity(self._system, self._disks)
+
+    def disk_kind(self) -> str:
+        """See Host."""
+        return disks.kind(self._system)
+
+    def disk_encryption(self) -> str:
+        """See Host."""
+        return disks.encryption(self._system)
+
+    def batteries(self) -> list[tuple[float, float]]:
+        """See Host."""
+        return power.batteries(self._system)
+
+    def last_update(self) -> float:
+        """See Host."""
+        return packages.last_update(self._system)
+
+    def restart_wanted(self) -> float | None:
+        """See Host."""
+        return packages.restart_wanted(self._system)
+
+    def support_end(self) -> float:
+        """See Host."""
+        return packages.support_end(self._system)
+
+    def lists_fetched(self) -> float:
+        """See Host."""
+        return packages.lists_fetched(self._system)
+
+    def security_updates(self) -> int:
+        """See Host."""
+        return packages.security_updates(self._system)
+
+    def firewall(self) -> str:
+        """See Host."""
+        return services.firewall(self._system)
+
+    def secure_boot(self) -> str:
+        """See Host."""
+        return services.secure_boot(self._system)
+
+    def clock_error(self) -> float:
+        """See Host."""
+        return self._system.clock_error()
+
+    def round_trips(self) -> list[float]:
+        """See Host."""
+        return self._system.round_trips()
+
+    def segments(self) -> tuple[int, int]:
+        """See Host."""
+        return links.segments(self._system)
+
+    def adapters(self) -> dict[str, Adapter]:
+        """See Host."""
+        return links.adapters(self._system)
+
+    def link_losses(self) -> dict[str, int]:
+        """See Host."""
+        return links.link_losses(self._system)
+
+    def wifi_signal(self) -> float:
+        """See Host."""
+        return links.wifi_signal(self._system)
+
+    def program_crashes(self) -> list[tuple[float, str]]:
+        """See Host."""
+        return services.program_crashes(self._system)
+
+    def failed_services(self) -> int:
+        """See Host."""
+        return services.failed_services(self._system)
+
+    def processes(self) -> Iterator[Process]:
+        """See Host."""
+        return tasks.processes(self._system)

@@ -1,0 +1,137 @@
+"""What the package manager and the distribution know: updates, restarts that wait, support."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+from agent.probes.host import Absent
+
+if TYPE_CHECKING:
+    from agent.probes.host.linux.system import System
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 86400
+_LOGS = ("var/log/dpkg.log", "var/log/dpkg.log.1")
+_LOG_LINE = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (\S+)")
+_APT_SECONDS = 30
+
+# An upgrade of an installed package: "Inst NAME [OLD VERSION] (NEW VERSION ORIGIN:…, …"
+_UPGRADE = re.compile(r"^Inst \S+ \[[^\]]*\] \(\S+ ([^\[)]*)", re.MULTILINE)
+
+# Whatever writes /run/reboot-required on Debian and Ubuntu.
+_WATCHERS = (
+    "etc/kernel/postinst.d/unattended-upgrades",
+    "etc/kernel/postinst.d/update-notifier",
+    "usr/share/update-notifier/notify-reboot-required",
+)
+
+
+def last_update(system: System) -> float:
+    """The newest upgrade in dpkg's log (local time); without one, the log's beginning: the installation."""
+    oldest: float | None = None
+    for log in _LOGS:
+        for line in system.lines_backwards(log):
+            match = _LOG_LINE.match(line)
+            if match is None:
+                continue
+            if match[7] == "upgrade":
+                return _local(match)
+            oldest = _local(match)
+    if oldest is None:
+        raise Absent("there is no log of this system's updates that Shoal can read")
+    return oldest
+
+
+def _local(match: re.Match[str]) -> float:
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    return time.mktime((year, month, day, hour, minute, second, -1, -1, -1))
+
+
+def restart_wanted(system: System) -> float | None:
+    """Since when: /run/reboot-required, or a newer kernel of the running one's flavour beside its modules."""
+    noted = system.changed("run/reboot-required")
+    if noted is not None:
+        return noted
+    running = system.release()
+    if not system.exists(f"lib/modules/{running}"):
+        if any(system.exists(watcher) for watcher in _WATCHERS):
+            return None
+        raise Absent("this system does not note that a restart is needed")
+    since: float | None = None
+    for release in system.listing("lib/modules", ""):
+        if _flavour(release) == _flavour(running) and _version(release) > _version(running):
+            # depmod writes it when the kernel is installed; the kernel's own file has its build's date.
+            installed = system.changed(f"lib/modules/{release}/modules.dep")
+            if installed is not None and (since is None or installed < since):
+                since = installed
+    return since
+
+
+def _version(release: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", release.partition("_")[0])]
+
+
+def _flavour(release: str) -> str:
+    """ "amd64" of "6.1.0-18-amd64": the part after the last digits that stand alone."""
+    parts = re.split(r"[-.]", release)
+    return "-".join(part for part in parts if not part.isdigit() and not part[:1].isdigit())
+
+
+def support_end(system: System) -> float:
+    """SUPPORT_END of os-release, else the distribution's own table (package distro-info-data).
+
+    Debian's long-term support counts: it is free and on by default. Ubuntu's extended maintenance does not.
+    """
+    release = _os_release(system)
+    if "SUPPORT_END" in release:
+        return _end_of(release["SUPPORT_END"])
+    name, series = release.get("ID", ""), release.get("VERSION_CODENAME", "")
+    reason = "this system does not say how long it is supported"
+    if not re.fullmatch(r"[a-z]+", name) or not series:
+        raise Absent(reason)
+    header, *rows = system.text(f"usr/share/distro-info/{name}.csv", reason).splitlines()
+    for row in rows:
+        found = dict(zip(header.split(","), row.split(","), strict=False))
+        if found.get("series") == series:
+            end = found.get("eol-lts") or found.get("eol")
+            if end:
+                return _end_of(end)
+    raise Absent(reason)
+
+
+def _os_release(system: System) -> dict[str, str]:
+    for name in ("etc/os-release", "usr/lib/os-release"):
+        if system.exists(name):
+            lines = system.text(name, "").splitlines()
+            pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+            return {key: value.strip().strip("\"'") for key, _, value in pairs}
+    return {}
+
+
+def _end_of(day: str) -> float:
+    """The last second of a day "2028-06-30", UTC."""
+    return (date.fromisoformat(day).toordinal() - _EPOCH + 1) * _DAY
+
+
+def lists_fetched(system: System) -> float:
+    """When apt last fetched its lists. The lists' own times are the server's, the folders' are ours."""
+    names = system.listing("var/lib/apt/lists", "no package lists that Shoal can read")
+    if not any("security" in name for name in names):
+        raise Absent("this system does not fetch lists of security updates")
+    places = ("lists", "lists/partial", "periodic/update-success-stamp")
+    times = [system.changed(f"var/lib/apt/{place}") for place in places]
+    return max(when for when in times if when is not None)
+
+
+def security_updates(system: System) -> int:
+    """Upgrades that come (also) from an archive of security updates, by a simulated upgrade (2 s)."""
+    command = ["nice", "-n", "15", "apt-get", "-s", "-q", "-o", "APT::Get::Upgrade-Allow-New=true", "upgrade"]
+    return parse_upgrade(system.run(command, _APT_SECONDS))
+
+
+def parse_upgrade(output: str) -> int:
+    """Count the upgrades of `apt-get -s upgrade` whose archive names security."""
+    return sum("security" in origins.lower() for origins in _UPGRADE.findall(output))

@@ -1,0 +1,54 @@
+"""The processor: how often it is overloaded, how often heat slows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.probes.counters import gained
+from agent.probes.host import Absent
+from agent.probes.probe import Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from agent.model import Moment
+    from agent.probes.probe import Source
+
+_BUSY = 0.8
+# Processor seconds below which the kernel's ticks (10 ms) are too coarse to make a share of.
+_SHORTEST = 0.2
+
+
+class Processor(Probe):
+    """Busy time and heat."""
+
+    name = "processor"
+    _last: tuple[float, float] | None = None
+
+    def sources(self) -> Mapping[str, Source]:
+        """See Probe."""
+        return {"endpoint.cpu_busy": self._busy, "endpoint.thermal_throttle": self._throttled}
+
+    def _busy(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """1 if more than 80 % of all processor time since the last pass was used, else 0."""
+        busy, total = self.host.processor_time()
+        last, self._last = self._last, (busy, total)
+        if last is None:
+            raise Absent("needs a second reading")
+        spent, passed = busy - last[0], total - last[1]
+        if passed < _SHORTEST or spent < 0:
+            raise Absent("too little time since the last reading")
+        return 1 if spent / passed > _BUSY else 0
+
+    def _throttled(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """1 if any core was slowed for heat since the last pass, else 0."""
+        rise = gained(
+            marks,
+            "endpoint.thermal_throttle",
+            moment.boot,
+            {"all": (self.host.throttlings(),)},
+            since_boot=False,
+        )
+        if rise is None:
+            raise Absent("needs a second reading")
+        return 1 if rise[0] > 0 else 0

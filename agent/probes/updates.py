@@ -1,0 +1,57 @@
+"""Updates: when, how many wait, whether the system is still supported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.probes.host import Absent
+from agent.probes.probe import Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from agent.model import Moment
+    from agent.probes.probe import Source
+
+_DAY = 86400
+# Days by which a file's time may lie ahead of the clock before the two contradict each other.
+_AHEAD = 1.0
+# Days after which package lists say nothing about what waits today.
+_STALE = 14
+
+
+class Updates(Probe):
+    """System updates and support."""
+
+    name = "updates"
+
+    def sources(self) -> Mapping[str, Source]:
+        """See Probe."""
+        return {
+            "endpoint.update_age": self._age,
+            "endpoint.reboot_pending": self._pending,
+            "endpoint.os_support": self._support,
+            "app.security_updates": self._security,
+        }
+
+    def _age(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        return _days_since(self.host.last_update(), moment.now)
+
+    def _pending(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        since = self.host.restart_wanted()
+        return 0 if since is None else _days_since(since, moment.now)
+
+    def _support(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        return (self.host.support_end() - moment.now) / _DAY
+
+    def _security(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        if moment.now - self.host.lists_fetched() > _STALE * _DAY:
+            raise Absent("the package lists are older than two weeks")
+        return self.host.security_updates()
+
+
+def _days_since(then: float, now: float) -> float:
+    days = (now - then) / _DAY
+    if days < -_AHEAD:
+        raise Absent("the clock and the files' times contradict each other")
+    return max(days, 0.0)
