@@ -6,6 +6,7 @@ bring their own; a shipped program has no switch for the clock.
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 import sys
@@ -111,7 +112,8 @@ class Env:
     def uniform(self, low: float, high: float) -> float:
         """A number drawn uniformly from [low, high), 53 bits fine, from `random`."""
         fraction = (int.from_bytes(self._random(7), "big") >> 3) / (1 << 53)
-        return low + (high - low) * fraction
+        # Rounding may reach the end, which is not meant.
+        return min(low + (high - low) * fraction, math.nextafter(high, low))
 
     def boot_id(self) -> str:
         """The same text from boot to shutdown, another after; never leaves the device."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from agent.env import Directories, Env
+from catalogue.model import Metric
 
 START = 1_700_000_000.0
 """When a fake clock begins unless told otherwise: 14 November 2023, a Tuesday, 22:13:20 UTC."""
@@ -67,3 +69,22 @@ class FakeEnv(Env):
         self._drawn += 1
         seed = self._seed + b"/%d" % self._drawn
         return hashlib.shake_128(seed).digest(size)
+
+
+def metric(id: str, statistic: str = "mean", **given: Any) -> Metric:
+    """A catalogue entry whose odd parts are given: higher is worse, warn from 5, bad from 20."""
+    ordinary: dict[str, Any] = {
+        "probe": "fake",
+        "unit": "%",
+        "every": 60,
+        "window": 7,
+        "edges": (1.0, 5.0, 20.0, 50.0),
+        "classes": (),
+        "warn": 5.0,
+        "bad": 20.0,
+        "better": "lower",
+        "platforms": ("linux", "windows", "macos"),
+    }
+    if statistic == "derived":
+        ordinary |= {"probe": "", "every": 0, "window": 0, "edges": (1.0, 2.0), "warn": 1.0, "bad": 2.0}
+    return Metric(id=id, statistic=statistic, **(ordinary | given))
