@@ -1,0 +1,132 @@
+"""`python -m catalogue.document > docs/metrics.md`: the catalogue as a page for people."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from catalogue import layout
+from catalogue.labels import bucket_label, shown_unit
+from catalogue.load import load
+from catalogue.model import CATEGORIES
+from catalogue.verdict import bucket_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from catalogue.model import Catalogue, Metric, Texts
+
+_INTRODUCTION = """\
+# What is measured
+
+Made from the catalogue by `python -m catalogue.document`; a test keeps it current.
+
+This is the closed list of everything that Shoal may measure: {count} metrics, {bits} bits. A device
+turns each value into one bucket and sends, if its user chose so, one bit per metric, in two shares that
+neither operator can read; only totals over many devices are ever joined. A metric without a value sets
+no bit, and nothing says why.
+
+A task asks for the first n of the list, in this order:
+
+{order}
+
+SHA-256 of the whole list's meaning (`catalogue.layout.meaning` says of what exactly): `{digest}`
+
+## How a value comes about
+
+| statistic | the value over the window |
+|-|-|
+| last | the newest reading |
+| min | the smallest reading |
+| p25, p50, p95 | a quarter, half, 95 % of the readings are not above it (nearest rank) |
+| share | the percentage of readings in which it was so |
+| sum | all readings added up |
+| ratio | the sum of the parts in percent of the sum of the wholes |
+| derived | the number of this category's metrics, among those the task asks for, whose verdict is bad |
+
+A lower bound belongs to its bucket: "15–20 %" is 15 and more, and less than 20.
+
+## Where thresholds come from
+
+Public ones first: Microsoft Intune Endpoint analytics, Microsoft 365 network assessment, the ControlUp
+device score, Flexxible's workspace score, the alerts of netdata (health.d) and of Prometheus's
+node_exporter mixin. **J** marks our own judgement, to be calibrated in use. Where a source speaks of a
+day, counts are set for a week at about three times as much.
+
+## What a bucket could reveal, hence never per device
+
+Load of processor and memory: how hard somebody works. Response times and Wi-Fi: home or office.
+Security: a weakness. "No value" tells too (wired, desktop). All bits together are a fingerprint. So no
+server may ever see one device's vector: the two operators hold shares that say nothing alone, and
+publish noisy totals.
+
+## Refused, for good
+
+Foreground or engagement time, active or idle minutes; messages, meetings, camera, mentions; URLs, page
+loads, extensions; software inventory beyond a closed list of everyday programs, process arguments, keys,
+names of logged-in users; SSID, BSSID, IP address, location, office; device identifiers, model, time
+zone, language; sentiment, keystrokes, screenshots, dumps, window titles; times of day of signing in or
+out.
+"""
+
+
+def document(catalogue: Catalogue) -> str:
+    """The page in Markdown, for a catalogue with texts."""
+    return "\n".join(_parts(catalogue)).rstrip("\n") + "\n"
+
+
+def _parts(catalogue: Catalogue) -> Iterator[str]:
+    metrics = catalogue.metrics
+    order = ", ".join(f"{n}\u00a0{metric.id}" for n, metric in enumerate(metrics, 1))
+    yield _INTRODUCTION.format(
+        count=len(metrics), bits=layout.length(metrics), order=order, digest=layout.digest(metrics).hex()
+    )
+    for category in CATEGORIES:
+        yield f"## {catalogue.categories[category]}\n"
+        for metric in metrics:
+            if metric.category == category:
+                yield _entry(metric, catalogue.texts[metric.id])
+
+
+def _entry(metric: Metric, texts: Texts) -> str:
+    buckets = ", ".join(
+        f"{bucket_label(metric, i, texts.classes)} ({bucket_verdict(metric, i).value})"
+        for i in range(metric.buckets)
+    )
+    return f"""\
+### {texts.title}
+
+`{metric.id}` · {_facts(metric)}
+
+{texts.explanation}
+
+- **Buckets:** {buckets}
+- **It cannot show:** {texts.cannot_show}
+- **What helps:** {texts.fix}
+- **Evidence:** {metric.evidence}
+"""
+
+
+def _facts(metric: Metric) -> str:
+    if metric.is_derived:
+        return "derived"
+    facts = [f"probe {metric.probe}", f"read every {_duration(metric.every)}"]
+    facts.append(f"{metric.statistic} over {metric.window} day{'s' if metric.window > 1 else ''}")
+    if shown_unit(metric):
+        facts.append(f"in {shown_unit(metric)}")
+    if metric.least > 1:
+        facts.append(f"from {metric.least:,} {'in all' if metric.statistic == 'ratio' else 'readings'}")
+    facts += [f"weight {metric.weight}", ", ".join(metric.platforms)]
+    return " · ".join(facts)
+
+
+def _duration(seconds: int) -> str:
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds % size == 0:
+            count = seconds // size
+            return name if count == 1 else f"{count} {name}s"
+    return f"{seconds} seconds"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document(load()))
