@@ -1,0 +1,70 @@
+"""When a report, a collection or a stored share comes too early or too late: arithmetic on period numbers.
+
+A period is counted in the task's time precision since the Epoch; moments are UTC seconds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dap.constants import ReportError
+
+if TYPE_CHECKING:
+    from dap.messages import Interval
+    from dap.task import TaskConfiguration
+
+LEEWAY: Final = 300
+"""Seconds by which a device's clock may be ahead (draft 18, section 4.4.2: "a few minutes")."""
+KEPT: Final = 28 * 86_400
+"""Seconds after the grace period in which a collector that was away can still collect."""
+PATIENCE: Final = 120
+"""Seconds for which a demo's small batch is waited for; a real one has had its grace period."""
+
+
+class Periods(NamedTuple):
+    """A task's rules of time."""
+
+    length: int
+    grace: int
+    demo: bool
+    interval: Interval | None
+
+    @classmethod
+    def of(cls, config: TaskConfiguration) -> Periods:
+        """From what all parties agreed on."""
+        info = config.info
+        return cls(info.period, info.grace, info.demo, config.task_interval)
+
+    def end(self, period: int) -> int:
+        """The first second after a period."""
+        return (period + 1) * self.length
+
+    def collectable_from(self, period: int) -> int:
+        """When its grace is over: no honest device sends a report of it any more."""
+        return self.end(period) + self.grace
+
+    def is_collectable(self, period: int, now: float) -> bool:
+        """Whether the collector may have it."""
+        return now >= self.collectable_from(period)
+
+    def is_hopeless(self, period: int, now: float) -> bool:
+        """Whether a batch that is still below the minimum will stay there."""
+        return now >= self.collectable_from(period) + (PATIENCE if self.demo else 0)
+
+    def lowest_kept(self, now: float) -> int:
+        """The first period that can still be collected; what is older goes, released or not."""
+        return max(0, int(now - self.grace - KEPT) // self.length)
+
+    def is_early(self, period: int, now: float) -> bool:
+        """Whether a period has not begun, by any clock that is right within the leeway."""
+        return period * self.length > now + min(LEEWAY, self.length)
+
+    def refusal(self, period: int, now: float) -> ReportError | None:
+        """What is wrong with a report's time, if anything (draft 18, section 4.5.3.3)."""
+        if self.is_early(period, now):
+            return ReportError.REPORT_TOO_EARLY
+        if self.interval is not None and period < self.interval.start:
+            return ReportError.TASK_NOT_STARTED
+        if self.interval is not None and period >= self.interval.end:
+            return ReportError.TASK_EXPIRED
+        return None
