@@ -1,1 +1,1 @@
-
+"""The driver of `make demo`: starts the real programs, narrates what they do, checks each step."""

@@ -1,0 +1,211 @@
+"""`run`, `once`, `status`: measuring, and what was measured, for the person and the help desk at the machine."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agent import summary
+from agent.commands import tables
+from agent.commands.session import Session
+from agent.doorbell import FLUSH
+from agent.model import Fact
+from catalogue.labels import shown_unit, value_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.store import Summarised
+    from catalogue.model import Catalogue
+
+JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
+ORDER = ("bad", "warn", "ok", "unknown")
+
+
+@click.command()
+@click.pass_obj
+def run(session: Session) -> None:
+    """Measure this device, each minute, until told to stop.
+
+    Becomes the small resident sampler. It starts a short-lived worker when a report is to be sealed or
+    sent. With the choice `off`, or before any choice, it measures nothing and waits. One runs per state;
+    a second says which one does already. End it with SIGTERM or Ctrl-C: what was measured is kept.
+    """
+    session.env.prepare()
+    session.become_resident()
+
+
+@click.command()
+@JSON
+@click.pass_obj
+def once(session: Session, json_: bool) -> None:
+    """Measure once, now, and keep nothing.
+
+    Reads every source twice, a second apart, and prints each reading as it is, or why there is none.
+    Readings are single moments: what a report would say is in `shoal preview`, the health in `shoal status`.
+    """
+    from agent.sampler import once as measure
+
+    reading = measure(session.env)
+    known = session.catalogue
+    if json_:
+        tables.show(tables.as_json({"samples": reading.samples, "reasons": reading.reasons}))
+        return
+    rows = []
+    for metric in known.metrics:
+        if metric.id in reading.samples:
+            sample = reading.samples[metric.id]
+            shown = _sample(sample) if sample is not None else "–"
+            rows.append((metric.id, shown, _sample_unit(metric), reading.reasons.get(metric.id, "")))
+    tables.show(tables.table(rows, ("metric", "reading", "unit", "why there is none"), right=(1,)))
+
+
+@click.command()
+@JSON
+@click.pass_obj
+def status(session: Session, json_: bool) -> None:
+    """Show this device's health.
+
+    Each metric over its own window of days: verdict, value, and what to do about what is bad. Whoever
+    reads it is noted, here on the device only, and shown to the person at the machine. Exits with 0
+    whatever the verdicts: it is for reading, not for polling.
+    """
+    known = session.catalogue
+    session.ask_sampler(FLUSH)
+    with session.store() as store:
+        now = session.env.now()
+        found = summary.today(store, known, now)
+        last = store.fact(Fact.LAST_PASS)
+        choice = _choice(session, store)
+        readers = store.readings(now - 30 * 86_400)
+        store.note_reading(now, _account())
+        aside = store.fact(Fact.SET_ASIDE)
+    last_pass = float(last) if last else None
+    if json_:
+        tables.show(tables.as_json(_as_data(known, found, last_pass, choice, readers)))
+        return
+    tables.show(headline(found))
+    if last_pass is None:
+        tables.show(
+            "Nothing was measured yet. `shoal choose local` and `shoal run` begin; `shoal once` only looks."
+        )
+    else:
+        tables.show(f"Choice: {choice}. Last measured {tables.moment(last_pass)}.")
+    if aside:
+        tables.show(f"A damaged database was put aside, whole, as {aside} in {session.env.state}.")
+    for category, title in known.categories.items():
+        tables.show(f"\n{title}")
+        tables.show(health_table(known, found, category))
+    _show_fixes(known, found)
+    if readers:
+        tables.show(f"\nRead before, in 30 days: {_readers(readers)}.")
+
+
+def headline(found: Mapping[str, Summarised]) -> str:
+    """How it stands, in one sentence."""
+    verdicts = [row.verdict for row in found.values()]
+    known = sum(word != "unknown" for word in verdicts)
+    attention = sum(word in ("bad", "warn") for word in verdicts)
+    if not known:
+        return "No check has an answer yet."
+    if not attention:
+        return f"All {known} checks that have an answer need no attention."
+    need = "1 does" if attention == 1 else f"{attention} do"
+    return f"{known - attention} of {known} checks need no attention, {need}."
+
+
+def health_table(known: Catalogue, found: Mapping[str, Summarised], category: str) -> str:
+    """One category's metrics, worst first."""
+    metrics = [metric for metric in known.metrics if metric.category == category]
+    metrics.sort(key=lambda metric: ORDER.index(found[metric.id].verdict))
+    rows = []
+    for metric in metrics:
+        row, texts = found[metric.id], known.texts[metric.id]
+        value = value_label(metric, row.value, texts.classes)
+        rows.append((tables.verdict(row.verdict), texts.title, value, _window(metric.window)))
+    return tables.table(rows, ("verdict", "check", "value", "over"), right=(2,))
+
+
+def _window(days: int) -> str:
+    return f"{days} days" if days > 1 else "1 day" if days else ""
+
+
+def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
+    worst = [m for m in known.metrics if found[m.id].verdict in ("bad", "warn") and not m.is_derived]
+    for metric in sorted(worst, key=lambda metric: ORDER.index(found[metric.id].verdict)):
+        texts = known.texts[metric.id]
+        tables.show("")
+        tables.show(click.wrap_text(f"{texts.title}: {texts.fix}", 100, subsequent_indent="  "))
+
+
+def _as_data(
+    known: Catalogue, found: Mapping[str, Summarised], last: float | None, choice: str, readers: Any
+) -> dict[str, Any]:
+    return {
+        "headline": headline(found),
+        "choice": choice,
+        "last_measured": last,
+        "metrics": [
+            {
+                "id": metric.id,
+                "title": known.texts[metric.id].title,
+                "value": found[metric.id].value,
+                "unit": metric.unit,
+                "bucket": found[metric.id].bucket,
+                "label": value_label(metric, found[metric.id].value, known.texts[metric.id].classes),
+                "verdict": found[metric.id].verdict,
+                "window_days": metric.window,
+            }
+            for metric in known.metrics
+        ],
+        "read_by": [{"time": reader.t, "account": reader.account} for reader in readers],
+    }
+
+
+def _choice(session: Session, store: Any) -> str:
+    """The choice in force; a policy that cannot be read does not keep anybody from reading the health."""
+    from agent import policy
+    from agent.errors import PolicyInvalid
+    from agent.model import Choice, Setting
+
+    chosen = store.setting(Setting.CHOICE)
+    try:
+        return str(policy.effective(session.policy(store), Choice(chosen) if chosen else None))
+    except PolicyInvalid as error:
+        return f"{chosen or 'none'}, but nothing is sent: {error.message}"
+
+
+def _readers(readers: Any) -> str:
+    newest: dict[str, int] = {}
+    for reader in readers:
+        newest.setdefault(reader.account, reader.t)
+    return ", ".join(f"{account} ({tables.moment(t)})" for account, t in newest.items())
+
+
+def _account() -> str:
+    """The account that reads: by the process's user, since variables can say anything; and, under sudo, whose
+    hands it was."""
+    import getpass
+
+    try:
+        import pwd
+
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        account = getpass.getuser()
+    behind = os.environ.get("SUDO_USER", "")
+    return f"{account} (sudo by {behind})" if behind and behind.isprintable() else account
+
+
+def _sample(sample: Any) -> str:
+    if isinstance(sample, tuple):
+        return f"{sample[0]:g} of {sample[1]:g}"
+    return f"{sample:g}"
+
+
+def _sample_unit(metric: Any) -> str:
+    if metric.statistic in ("share", "ratio"):
+        return {"share": "1: yes, 0: no", "ratio": "counted"}[metric.statistic]
+    return shown_unit(metric) if not metric.classes else "class " + "/".join(metric.classes)

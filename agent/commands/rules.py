@@ -1,0 +1,153 @@
+"""`policy`: every setting, where it comes from, who may change it; and the person's own values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agent import policy as rules
+from agent.commands import tables
+from agent.commands.session import Session
+from agent.doorbell import WORK
+from agent.model import LedgerKind
+
+if TYPE_CHECKING:
+    from agent.policy import Key, Policy
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
+@click.option(
+    "--document", is_flag=True, help="Print the table of all keys, for administrators, as Markdown."
+)
+@click.pass_context
+def policy(ctx: click.Context, json_: bool, document: bool) -> None:
+    """Show every setting, its source, and who may change it.
+
+    Values come from what is built in, then from the organisation's files in order, then from you; each may
+    only narrow what the one before allows. `shoal policy set KEY VALUE` sets yours, `unset` removes it.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if document:
+        tables.show(document_keys())
+        return
+    session: Session = ctx.obj
+    with session.store() as store:
+        found = session.policy(store)
+    known = {metric.id for metric in session.catalogue.metrics}
+    notes = rules.unknown_metrics(found, known)
+    if json_:
+        tables.show(tables.as_json({"values": [_value(key, found) for key in rules.KEYS], "notes": notes}))
+        return
+    rows = [
+        (
+            key.name,
+            rules.text(found.values[key.name].value),
+            found.values[key.name].source,
+            key.own_text,
+        )
+        for key in rules.KEYS
+    ]
+    tables.show(tables.table(rows, ("key", "value", "source", "you may")))
+    for key in rules.KEYS:
+        for note in found.values[key.name].notes:
+            tables.show(f"{key.name}: {note}")
+    for note in notes:
+        tables.show(note)
+
+
+@policy.command("set")
+@click.argument("key")
+@click.argument("value")
+@click.pass_obj
+def set_(session: Session, key: str, value: str) -> None:
+    """Set a value of your own, which can only narrow the organisation's.
+
+    Lists take ids with commas: `shoal policy set blocked_metrics app.crashes,network.wifi_signal` silences
+    two metrics on this device.
+    """
+    typed = rules.from_text(key, value)
+    if key == "blocked_metrics" and isinstance(typed, list):
+        _require_known(session, typed)
+    _write(session, key, typed)
+
+
+@policy.command()
+@click.argument("key")
+@click.pass_obj
+def unset(session: Session, key: str) -> None:
+    """Remove a value of your own."""
+    _write(session, key, None)
+
+
+def _write(session: Session, key: str, value: Any) -> None:
+    with session.ledger() as ledger:
+        with ledger.atomic():
+            rules.write(ledger.connection, key, value)
+            ledger.append(
+                LedgerKind.POLICY,
+                {"by": "you", "key": key, "value": None if value is None else str(value)},
+                session.env.now(),
+            )
+        settings = dict(ledger.connection.execute("SELECT key, value FROM settings"))
+    found = rules.load(session.env, settings).values[key]
+    session.ask_sampler(WORK)
+    tables.show(f"{key} = {rules.text(found.value)} ({found.source})")
+    for note in found.notes:
+        tables.show(note)
+
+
+def _require_known(session: Session, ids: list[str]) -> None:
+    import difflib
+
+    known = [metric.id for metric in session.catalogue.metrics]
+    for id in ids:
+        if id not in known:
+            close = difflib.get_close_matches(id, known, 1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise click.BadParameter(f"there is no metric {id}{hint}", param_hint="VALUE")
+
+
+def _value(key: Key, found: Policy) -> dict[str, Any]:
+    value = found.values[key.name]
+    return {
+        "key": key.name,
+        "value": rules.text(value.value),
+        "origin": str(value.origin),
+        "where": value.where,
+        "reason": value.reason,
+        "locked": value.locked,
+        "notes": list(value.notes),
+    }
+
+
+def document_keys() -> str:
+    """The table of keys as Markdown, for docs/policy.md."""
+    lines = [
+        "# Policy",
+        "",
+        "Machine-wide settings, for administrators. A value may only narrow what is built in, a later file only",
+        "what an earlier one allows, and the person at the machine only what the organisation allows.",
+        "On Linux they are TOML files: `/etc/shoal/policy.toml`, then `/etc/shoal/policy.d/*.toml` by name. A",
+        "table `[reasons]` may hold a line of text for any key, which is shown beside its value. Windows and macOS",
+        "places are declared here and read by a later version.",
+        "",
+        "Made by `shoal policy --document`.",
+        "",
+    ]
+    for key in rules.KEYS:
+        lines += [
+            f"## {key.name}",
+            "",
+            key.text,
+            "",
+            f"- type: {key.kind}" + (f" ({key.limits})" if key.limits else ""),
+            f"- default: {rules.text(key.default)}",
+            f"- the person may: {key.own_text}",
+            f"- Windows: `{key.places['windows']}`",
+            f"- macOS: `{key.places['macos']}`",
+            "",
+        ]
+    return "\n".join(lines).rstrip()

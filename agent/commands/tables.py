@@ -1,0 +1,76 @@
+"""What the commands print: tables, boxes, sizes, times and JSON, the same everywhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from tabulate import tabulate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MARKS = {"ok": "●", "warn": "▲", "bad": "◆", "unknown": "○"}  # shape and word, never colour alone
+
+
+def table(rows: Sequence[Sequence[object]], headers: Sequence[str], *, right: Sequence[int] = ()) -> str:
+    """Rows under headers, in plain text; the columns in `right` are aligned to the right."""
+    align = ["right" if column in right else "left" for column in range(len(headers))]
+    return tabulate(
+        rows, headers=headers, tablefmt="simple", colalign=align if rows else None, disable_numparse=True
+    )
+
+
+def as_json(data: Any) -> str:
+    """Stable, readable JSON."""
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def show(text: str) -> None:
+    """Print to standard output, whatever the terminal's encoding can bear."""
+    click.echo(text)
+
+
+def verdict(word: str) -> str:
+    """A verdict as shape and word."""
+    return f"{MARKS[word]} {word}"
+
+
+def boxes(count: int, lit: int | None) -> str:
+    """A row of boxes, one of them lit: what a reading becomes."""
+    return "".join("■" if index == lit else "□" for index in range(count))
+
+
+def moment(seconds: float | None) -> str:
+    """A time as this machine's clock shows it; '–' for none."""
+    if seconds is None:
+        return "–"
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def day(seconds: float) -> str:
+    """A period's limit, which is a UTC day."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def period(start: float, stop: float) -> str:
+    """A period by its first and last UTC day; by its seconds where it is a demo's."""
+    if stop - start < 86_400:
+        return datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%d %H:%M:%S") + f" + {stop - start:.0f} s"
+    first, last = day(start), day(stop - 1)
+    return first if first == last else f"{first} – {last}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in the unit that fits: '40 s', '12 min', '3 h', '5 days'."""
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size or (unit != "days" and seconds >= size):
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def size(count: int) -> str:
+    """Bytes with a thin grouping: '8,072 bytes'."""
+    return f"{count:,} bytes"
