@@ -217,8 +217,10 @@ class Store:
     # -- summaries
 
     def summary(self, start: int, stop: int) -> dict[str, Summarised] | None:
-        """The fixed summary of [start, stop) by metric, or None if there is none yet."""
-        query = "SELECT metric, value, bucket, verdict FROM summaries WHERE start = ? AND stop = ?"
+        """The fixed summary of [start, stop) by metric, in its order, or None if there is none yet."""
+        query = (
+            "SELECT metric, value, bucket, verdict FROM summaries WHERE start = ? AND stop = ? ORDER BY rowid"
+        )
         with trouble(self._path):
             rows = [Summarised(*row) for row in self._connection.execute(query, (start, stop))]
         return {row.metric: row for row in rows} or None

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from agent import migrations, summary
+from agent.schedule import DAY, HOUR
+from agent.store import Store, Summarised
+from catalogue.model import Catalogue
+from tests.fakes import FakeEnv, metric
+
+METRICS = (
+    metric("endpoint.day", window=1),
+    metric("endpoint.week", "max", window=7),
+    metric("endpoint.ratio", "ratio", window=7, least=100),
+    metric("endpoint.kind", "last", edges=(), classes=("ssd", "mixed", "hdd"), warn=1, bad=2),
+    metric("network.share", "share", window=7),
+    metric("endpoint.bad_count", "derived"),
+    metric("network.bad_count", "derived"),
+    metric("app.bad_count", "derived"),
+    metric("endpoint.newer", window=7),
+)
+CATALOGUE = Catalogue(METRICS, {}, {})
+START = 1_700_438_400
+STOP = START + 7 * DAY
+
+
+@pytest.fixture
+def store(env: FakeEnv) -> Iterator[Store]:
+    migrations.migrate(env.database, METRICS)
+    store = Store.open(env, METRICS)
+    yield store
+    store.close()
+
+
+def measure(store: Store, t: float, **values: float | tuple[float, float]) -> None:
+    store.add(t, {name.replace("__", "."): value for name, value in values.items()}, {})
+    store.flush()
+
+
+def test_values_buckets_and_verdicts_over_each_metrics_own_window(store: Store) -> None:
+    measure(store, START - 1, endpoint__week=99.0)  # before its window
+    measure(
+        store, START, endpoint__day=40.0, endpoint__week=19.0, endpoint__kind=0.0, endpoint__ratio=(1, 50)
+    )
+    measure(
+        store, STOP - HOUR, endpoint__day=3.0, endpoint__kind=2.0, endpoint__ratio=(5, 50), network__share=1.0
+    )
+    measure(store, STOP, endpoint__day=60.0, endpoint__week=60.0, endpoint__kind=0.0)  # after the period
+    rows = summary.summarise(store, CATALOGUE, START, STOP)
+    assert list(rows) == [one.id for one in METRICS]
+    assert list(rows.values()) == [
+        Summarised("endpoint.day", 3.0, 1, "ok"),  # its window is the last day
+        Summarised("endpoint.week", 19.0, 2, "warn"),
+        Summarised("endpoint.ratio", 6.0, 2, "warn"),
+        Summarised("endpoint.kind", 2.0, 2, "bad"),
+        Summarised("network.share", 100.0, 4, "bad"),
+        Summarised("endpoint.bad_count", 1.0, 1, "warn"),
+        Summarised("network.bad_count", 1.0, 1, "warn"),
+        Summarised("app.bad_count", None, None, "unknown"),
+        Summarised("endpoint.newer", None, None, "unknown"),
+    ]
+
+
+def test_too_few_observations_are_no_answer(store: Store) -> None:
+    measure(store, START, endpoint__ratio=(1, 99))
+    row = summary.summarise(store, CATALOGUE, START, STOP)["endpoint.ratio"]
+    assert row == ("endpoint.ratio", None, None, "unknown")
+
+
+def test_nothing_measured_is_unknown_throughout_not_healthy(store: Store) -> None:
+    rows = summary.summarise(store, CATALOGUE, START, STOP)
+    assert {row[1:] for row in rows.values()} == {(None, None, "unknown")}
+
+
+def test_bad_counts_count_within_the_prefix_and_without_what_is_left_out(store: Store) -> None:
+    measure(
+        store, STOP - 1, endpoint__day=30.0, endpoint__week=30.0, endpoint__kind=2.0, endpoint__newer=30.0
+    )
+
+    def count(**given: Any) -> float | None:
+        return summary.today(store, CATALOGUE, STOP, **given)["endpoint.bad_count"].value
+
+    assert count() == 4.0
+    assert count(asked=METRICS[:8]) == 3.0
+    assert count(asked=METRICS[:8], left_out={"endpoint.week"}) == 2.0
+    assert count(left_out={one.id for one in METRICS}) is None
+    # silencing takes a metric from the count, not from the person's own page
+    rows = summary.today(store, CATALOGUE, STOP, left_out={"endpoint.week"})
+    assert rows["endpoint.week"].verdict == "bad"
+
+
+def test_a_periods_summary_is_fixed_at_its_first_call(store: Store) -> None:
+    measure(store, START, endpoint__week=3.0)
+    first = summary.summarise(store, CATALOGUE, START, STOP)
+    measure(store, START + 60, endpoint__week=60.0)
+    assert (
+        summary.summarise(store, CATALOGUE, START, STOP, asked=METRICS[:2], left_out={"endpoint.week"})
+        == first
+    )
+    assert summary.summarise(store, CATALOGUE, START, STOP + DAY) != first
+
+
+def test_today_fixes_nothing_and_takes_in_the_present_second(store: Store) -> None:
+    measure(store, STOP, endpoint__week=3.0)
+    assert summary.today(store, CATALOGUE, STOP + 0.5)["endpoint.week"].value == 3.0
+    measure(store, STOP + 60, endpoint__week=30.0)
+    assert summary.today(store, CATALOGUE, STOP + 60)["endpoint.week"].value == 30.0
+    assert store.connection.execute("SELECT count(*) FROM summaries").fetchone() == (0,)
