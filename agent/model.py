@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # One reading of one metric; a pair is (numerator, denominator) of a `ratio` metric.
-Sample: TypeAlias = "float | tuple[float, float]"
+Sample: TypeAlias = float | tuple[float, float]
 
 
 class Moment(NamedTuple):
