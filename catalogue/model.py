@@ -85,10 +85,10 @@ class Metric(NamedTuple):
         if value is None:
             return None
         if self.classes:
-            index = self.classes.index(value) if isinstance(value, str) else int(value)
-            if (index != value and not isinstance(value, str)) or not 0 <= index < len(self.classes):
+            names = (*self.classes, *range(len(self.classes)))
+            if value not in names:
                 raise ValueError(f"{self.id} has no class {value!r}")
-            return index
+            return names.index(value) % len(self.classes)
         if isinstance(value, str) or math.isnan(value):
             raise ValueError(f"{self.id} is a number, not {value!r}")
         return bisect_right(self.edges, value)
