@@ -7,10 +7,12 @@ and which are final, is decided here once.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import httpx
+import truststore
 
 from dap.dialect import resource
 from dap.errors import DecodeError
@@ -60,6 +62,7 @@ class Conversation:
             headers={"Authorization": f"Bearer {token}", "User-Agent": "shoal"},
             timeout=_PATIENCE,
             follow_redirects=False,
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=not local,  # a company's proxy is not for this machine's own addresses
             limits=httpx.Limits(max_connections=8, keepalive_expiry=10.0),
         )

@@ -198,6 +198,7 @@ def run_all(leader: OperatorConfig, helper: OperatorConfig) -> None:
 
 
 async def _run(configs: Sequence[OperatorConfig]) -> None:
+    _set_up_logs()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -207,6 +208,14 @@ async def _run(configs: Sequence[OperatorConfig]) -> None:
             address, _ = await stack.enter_async_context(serving(config))
             print(f"ready {config.role.word} {address}", flush=True)
         await stop.wait()
+
+
+def _set_up_logs() -> None:
+    """What the roles say goes to standard error; what libraries say of single requests goes nowhere."""
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("httpx", "httpcore", "uvicorn.error", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @contextlib.asynccontextmanager
