@@ -1,0 +1,33 @@
+"""Which task this machine answers: the pinned operators, the accepted task, the one owner."""
+
+from agent.enrolment.enrolment import (
+    Enrolment,
+    Scope,
+    accept,
+    check_catalogue,
+    enrol_account,
+    enrol_machine,
+    leave,
+    load,
+    read_task_file,
+    read_token,
+    require_token,
+)
+from agent.enrolment.records import Pins, read_machine_pins, read_record
+
+__all__ = [
+    "Enrolment",
+    "Pins",
+    "Scope",
+    "accept",
+    "check_catalogue",
+    "enrol_account",
+    "enrol_machine",
+    "leave",
+    "load",
+    "read_machine_pins",
+    "read_record",
+    "read_task_file",
+    "read_token",
+    "require_token",
+]
