@@ -6,6 +6,7 @@ damaged file is named, and put aside whole.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -66,6 +67,8 @@ def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
 def open_unchecked(path: Path, *, durable: bool) -> sqlite3.Connection:
     """Open (or create) the file with the usual settings, whatever its version."""
     with trouble(path):
+        if not path.exists() and path.parent.is_dir() and os.access(path.parent, os.W_OK):
+            path.touch(mode=0o600)  # SQLite gives its journal the same mode
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

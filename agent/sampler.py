@@ -26,7 +26,7 @@ from catalogue.errors import CatalogueError
 from catalogue.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
     from agent.env import Env
@@ -37,6 +37,8 @@ CADENCE = 60.0
 """Seconds from pass to pass."""
 DEMO_HASTE = 60.0
 """In a demo's state a minute lasts a second: passes, and every metric's own interval."""
+_QUICK = 600
+"""Seconds: metrics read at least so often cost next to nothing."""
 _RENEWALS = 3
 """Corrupt databases that one process puts aside before it gives up: then it is the disk."""
 
@@ -45,10 +47,12 @@ class Passes:
     """One process's measuring: the probes, when each metric is due, and the probes' memory."""
 
     def __init__(
-        self, env: Env, found: Sequence[Probe], metrics: Iterable[Metric], *, hasten: float = 1.0
+        self, env: Env, found: Sequence[Probe], metrics: Sequence[Metric], *, hasten: float = 1.0
     ) -> None:
         self._env = env
         self._probes = found
+        self.quick = frozenset(metric.id for metric in metrics if 0 < metric.every <= _QUICK)
+        """Metrics that are read often, hence cheap."""
         self._rota = Rota(metrics, hasten)
         self._marks: dict[str, str] = {}
         self._saved: dict[str, str] = {}
@@ -57,10 +61,10 @@ class Passes:
         """Take up the memory that an earlier process left."""
         self._marks, self._saved = dict(marks), dict(marks)
 
-    def take(self) -> Reading:
-        """Read all that is due now."""
+    def take(self, due: frozenset[str] | None = None) -> Reading:
+        """Read what is due now, or just these metrics."""
         moment = self._moment()
-        return read_all(self._probes, moment, self._rota.due(moment.ticking), self._marks)
+        return read_all(self._probes, moment, due or self._rota.due(moment.ticking), self._marks)
 
     def rest(self) -> None:
         """Measuring ends in good order: the probes note it in their memory."""
@@ -164,10 +168,11 @@ class Sampler:
     def _pass(self, *, commit: bool = False) -> None:
         now = self._env.now()
         self._next_pass = schedule.next_pass(now, self._cadence, self._offset)
-        reading = self._passes.take()
+        # The first pass leaves out what takes seconds, and is committed: so there is soon something to show.
+        reading = self._passes.take(None if self._stored else self._passes.quick)
         self._store.add(now, reading.samples, self._passes.learnt())
         if commit or not self._stored:
-            self._store.flush()  # the first at once: there is something to show
+            self._store.flush()
             self._stored = True
 
     def _wake(self, set_by: float) -> None:
@@ -240,20 +245,23 @@ class Sampler:
 def once(env: Env, *, settle: float = 1.0) -> Reading:
     """One pass over all metrics now, with the reasons of those that have no answer; nothing is stored.
 
-    It reads twice, `settle` seconds apart: what is counted between two readings needs both. Raises
-    TaskMismatch if this program's catalogue and probes do not fit together.
+    It reads what changes quickly twice, `settle` seconds apart: what is counted between two readings needs
+    both. Raises TaskMismatch if this program's catalogue and probes do not fit together.
     """
-    passes = _passes(env, _catalogue(), hasten=float("inf"))
+    known = _catalogue()
+    passes = _passes(env, known)
     first = passes.take()
     env.pause(settle)
-    second = passes.take()
-    samples = {id: first.samples[id] if sample is None else sample for id, sample in second.samples.items()}
-    reasons = {id: why for id, why in second.reasons.items() if samples[id] is None}
-    return Reading(samples, reasons)
+    second = passes.take(passes.quick)
+    found = {id: sample for id, sample in second.samples.items() if sample is not None}
+    samples = {**first.samples, **found}
+    reasons = {**first.reasons, **second.reasons}
+    return Reading(samples, {id: why for id, why in reasons.items() if samples.get(id) is None})
 
 
 def main(argv: Sequence[str]) -> int:
     """`resident [--state DIR]`: be the resident sampler; gives the exit code (people.md's)."""
+    os.umask(0o077)
     env = real_env()
     log = Log(env, "sampler")
     try:
@@ -324,7 +332,7 @@ def _reside(env: Env, log: Log) -> None:
     bell = doorbell.listen(env)
     sampler = Sampler(
         env,
-        _passes(env, known, hasten=DEMO_HASTE if env.is_demo else 1.0),
+        _passes(env, known, DEMO_HASTE if env.is_demo else 1.0),
         lambda damaged: open_store(env, known.metrics, [*command, "worker"], log, damaged),
         bell,
         Tending(env, [*command, "worker"], log),
@@ -359,7 +367,7 @@ def _catalogue() -> Catalogue:
         raise TaskMismatch(f"the catalogue cannot be read: {error}", "Install Shoal again.") from error
 
 
-def _passes(env: Env, known: Catalogue, *, hasten: float) -> Passes:
+def _passes(env: Env, known: Catalogue, hasten: float = 1.0) -> Passes:
     try:
         return Passes(env, probes(this_host(), known), known.metrics, hasten=hasten)
     except (LookupError, Absent) as error:

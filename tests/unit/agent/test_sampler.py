@@ -1,0 +1,474 @@
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Callable, Iterator, MutableMapping
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from agent import doorbell, migrations, sampler
+from agent.database import set_aside
+from agent.errors import StoreError
+from agent.log import Log
+from agent.model import Fact, Moment, Reading, Sample
+from agent.probes.probe import Probe
+from agent.sampler import Passes, Sampler
+from agent.schedule import DAY, HOUR
+from agent.store import Store
+from agent.tending import Tending
+from tests.fakes import FakeEnv, metric
+
+METRICS = [
+    metric("endpoint.a"),
+    metric("endpoint.slow", "last", every=3_600),
+    metric("app.bad_count", "derived"),
+]
+
+
+class Subject(Probe):
+    """Answers with how often it was asked, and counts in its marks."""
+
+    name = "fake"
+    rested = 0
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Moment, frozenset[str]]] = []
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return ("endpoint.a", "endpoint.slow")
+
+    def read(self, moment: Moment, wanted: frozenset[str], marks: MutableMapping[str, str]) -> Reading:
+        self.asked.append((moment, wanted))
+        marks["endpoint.a seen"] = str(int(marks.get("endpoint.a seen", "0")) + 1)
+        samples: dict[str, Sample | None] = dict.fromkeys(wanted, 1.0)
+        return Reading(samples)
+
+    def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
+        marks["clean"] = "yes"
+
+
+class Worker(Tending):
+    """Notes when it would have started, and ends at once with the code that it is given."""
+
+    def __init__(self, env: FakeEnv) -> None:
+        super().__init__(env, ["none"], Log(env, "sampler"))
+        self.started: list[float] = []
+        self.seen: list[int] = []
+        self.code = 0
+        self.store: Callable[[], Store] | None = None
+
+    def start(self) -> None:
+        self.started.append(self._env.now())
+        if self.store is not None:
+            self.seen.append(self.store().pending)
+        self._asked = False
+        self._day = int(self._env.now() // DAY)
+        self._running = True
+
+    def wait(self) -> float:
+        return math.inf if getattr(self, "_running", False) else super().wait()
+
+    def reap(self) -> int | None:
+        if not getattr(self, "_running", False):
+            return None
+        self._running = False
+        self._ended(self.code)
+        return self.code
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Life:
+    """A sampler whose bell is the script of a life: each wait passes time, or does what comes next."""
+
+    def __init__(self, env: FakeEnv, choice: str | None = "local") -> None:
+        self.env = env
+        migrations.migrate(env.database, METRICS)
+        self.decide(choice)
+        self.subject = Subject()
+        self.worker = Worker(env)
+        self.waits: list[float] = []
+        self.script: dict[int, Callable[[], bytes]] = {}
+        self.length = 0
+        self.damaged = 0
+        passes = Passes(env, [self.subject], METRICS)
+        self.sampler = Sampler(env, passes, self.open, self, self.worker, Log(env, "sampler"))  # type: ignore[arg-type]
+        self.worker.store = lambda: self.sampler._store
+
+    def open(self, damaged: bool) -> Store:
+        if damaged:
+            self.damaged += 1
+            set_aside(self.env.database)
+            migrations.migrate(self.env.database, METRICS)
+        return Store.open(self.env, METRICS)
+
+    def decide(self, choice: str | None) -> None:
+        with self.reading() as store:
+            store.set_setting("choice", choice)
+
+    def reading(self) -> Reader:
+        return Reader(self.env)
+
+    def wait(self, seconds: float) -> bytes:
+        """The bell's: plays the life."""
+        self.waits.append(seconds)
+        assert seconds <= DAY
+        now = len(self.waits)
+        if now >= self.length:
+            self.sampler.stop()
+        if now in self.script:
+            return self.script[now]()
+        self.env.pass_time(seconds)
+        return b""
+
+    def run(self, waits: int, **script: Callable[[], bytes]) -> Life:
+        """Live for so many waits; `at3=…` does something at the third instead of passing the time."""
+        self.length = waits
+        self.script = {int(name[2:]): what for name, what in script.items()}
+        self.sampler.run()
+        return self
+
+    def times(self) -> list[int]:
+        with self.reading() as store:
+            return [t for (t,) in store.connection.execute("SELECT t FROM samples ORDER BY t")]
+
+    def fact(self, key: str) -> str | None:
+        with self.reading() as store:
+            return store.fact(key)
+
+
+class Reader:
+    def __init__(self, env: FakeEnv) -> None:
+        self._store = Store.open(env, METRICS)
+
+    def __enter__(self) -> Store:
+        return self._store
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+
+@pytest.fixture
+def life(env: FakeEnv) -> Life:
+    return Life(env)
+
+
+def ringing(byte: bytes, before: Callable[[], object] = lambda: None) -> Callable[[], bytes]:
+    def ring() -> bytes:
+        before()
+        return byte
+
+    return ring
+
+
+# -- passes
+
+
+def test_a_pass_each_minute_at_a_second_of_its_own(life: Life) -> None:
+    times = life.run(15).times()
+    assert len(times) == 15
+    assert {later - earlier for earlier, later in pairwise(times[1:])} <= {59, 60, 61}
+    others = {Life(FakeEnv(life.env.state, seed=seed)).sampler._offset for seed in range(8)}
+    assert len(others) == 8
+    assert all(0 <= offset < 60 for offset in others)
+
+
+def test_the_first_pass_is_quick_and_committed_at_once(life: Life) -> None:
+    seen: list[int] = []
+    life.run(3, at1=ringing(b"", lambda: seen.append(len(life.times()))))
+    assert seen == [1]
+    assert life.subject.asked[0][1] == {"endpoint.a"}
+    assert life.subject.asked[1][1] == {"endpoint.a", "endpoint.slow"}
+
+
+def test_each_metric_is_read_at_its_own_interval(life: Life) -> None:
+    life.run(130)
+    slow = [moment.now for moment, wanted in life.subject.asked if "endpoint.slow" in wanted]
+    assert len(slow) == 3
+    assert slow[1] - slow[0] == pytest.approx(HOUR, abs=240)
+
+
+def test_probes_are_told_the_time_and_the_boot(life: Life) -> None:
+    life.run(2)
+    moment = life.subject.asked[1][0]
+    assert moment.boot == "boot-1"
+    assert moment.now - life.subject.asked[0][0].now == pytest.approx(
+        moment.ticking - life.subject.asked[0][0].ticking
+    )
+
+
+def test_marks_live_on_in_the_next_process(env: FakeEnv, life: Life) -> None:
+    life.run(7)
+    again = Life(env).run(5)
+    with again.reading() as store:
+        assert store.marks() == {"endpoint.a seen": "12", "clean": "yes"}
+
+
+def test_in_a_demo_a_pass_each_second(env: FakeEnv) -> None:
+    env.mark_demo()
+    times = Life(env).run(20).times()
+    assert 19 <= len(times) <= 20
+    assert times[-1] - times[0] in (18, 19, 20)
+
+
+# -- the choice
+
+
+@pytest.mark.parametrize("choice", [None, "off", "nonsense"])
+def test_nothing_is_measured_before_the_choice_or_when_off(env: FakeEnv, choice: str | None) -> None:
+    life = Life(env, choice).run(5)
+    assert life.subject.asked == []
+    assert life.times() == []
+    assert min(life.waits) > 0.5  # and it sleeps
+
+
+@pytest.mark.parametrize("choice", ["local", "share", "quiet"])
+def test_every_other_choice_measures(env: FakeEnv, choice: str) -> None:
+    assert len(Life(env, choice).run(4).times()) == 4
+
+
+def test_the_effective_choice_goes_before_the_persons_own(env: FakeEnv) -> None:
+    life = Life(env, "share")
+    with life.reading() as store:
+        store.set_fact(Fact.CHOICE, "off")
+    assert life.run(3).times() == []
+
+
+def test_a_choice_takes_effect_when_the_bell_is_rung(env: FakeEnv) -> None:
+    life = Life(env, None)
+    life.run(
+        8,
+        at2=ringing(doorbell.WORK, lambda: life.decide("local")),
+        at5=ringing(doorbell.WORK, lambda: life.decide("off")),
+    )
+    assert len(life.times()) == 3
+    with life.reading() as store:
+        assert store.marks()["clean"] == "yes"  # measuring ended in good order
+
+
+# -- the doorbell
+
+
+def test_flush_and_measure_and_what_was_answered(life: Life) -> None:
+    counts: list[int] = []
+    look = lambda: counts.append(len(life.times()))  # noqa: E731
+    life.run(
+        9,
+        at3=ringing(doorbell.FLUSH, look),
+        at4=ringing(doorbell.MEASURE, look),
+        at5=ringing(doorbell.FLUSH + doorbell.MEASURE, look),
+        at6=ringing(b"\x11", look),
+    )
+    # one committed at first; then three by the flush; then one more by each wish to measure
+    assert counts == [1, 3, 4, 5]
+    assert life.fact(Fact.ANSWERED) == "3"
+
+
+def test_off_answers_but_does_not_measure(env: FakeEnv) -> None:
+    life = Life(env, "off").run(3, at1=ringing(doorbell.MEASURE))
+    assert life.subject.asked == []
+    assert life.fact(Fact.ANSWERED) == "1"
+
+
+# -- the worker
+
+
+def test_the_worker_starts_at_first_and_when_asked_and_sees_all_that_was_measured(life: Life) -> None:
+    begun = life.env.now()
+    life.run(12, at8=ringing(doorbell.WORK))
+    assert len(life.worker.started) == 2
+    assert life.worker.started[0] == begun
+    assert life.worker.started[1] == pytest.approx(begun + 7 * 60, abs=61)
+    assert life.worker.seen == [0, 0]
+
+
+def test_the_worker_follows_next_due_after_a_ring(life: Life) -> None:
+    begun = life.env.now()
+
+    def leave() -> None:
+        with life.reading() as store:
+            store.set_fact(Fact.NEXT_DUE, str(begun + 900))
+
+    life.run(60, at3=ringing(doorbell.WORK, leave))
+    assert life.worker.started[0] == begun
+    assert any(abs(started - begun - 900) < 1 for started in life.worker.started)
+    assert set(life.worker.seen) == {0}
+
+
+def test_the_end_of_a_worker_is_heard_through_its_signal_not_polled(life: Life) -> None:
+    life.run(4)
+    assert all(wait > 0 for wait in life.waits)
+
+
+# -- waking and clocks
+
+
+def test_the_start_counts_as_waking(life: Life) -> None:
+    now = life.env.now()
+    life.run(3)
+    assert life.fact(Fact.WOKE_AT) == f"{now:.3f}"
+    assert life.fact(Fact.CLOCK_SET) is None
+
+
+def test_a_suspension_is_noted_and_followed_by_a_pass(life: Life) -> None:
+    def sleep() -> bytes:
+        life.env.sleep(3 * HOUR)
+        return b""
+
+    life.run(6, at3=sleep)
+    times = life.times()
+    woke = float(life.fact(Fact.WOKE_AT) or 0)
+    assert times[3] - times[2] >= 3 * HOUR
+    assert woke == pytest.approx(times[3], abs=1)
+
+
+@pytest.mark.parametrize("by", [-3_650 * DAY, -HOUR, HOUR, 3_650 * DAY])
+def test_a_clock_that_is_set_is_noted_and_measuring_goes_on(life: Life, by: float) -> None:
+    def turn() -> bytes:
+        life.env.pass_time(20)
+        life.env.set_clock(life.env.now() + by)
+        return b""
+
+    life.run(30, at12=turn)
+    assert len(life.times()) == 30
+    assert max(life.waits) <= 60
+    assert float(life.fact(Fact.CLOCK_SET) or 0) == float(life.fact(Fact.WOKE_AT) or 1)
+    assert "the clock was set" in (life.env.state / "agent.log").read_text()
+
+
+def test_a_wait_never_outlasts_the_cadence_whatever_the_clock_did(life: Life) -> None:
+    def slip() -> bytes:
+        life.env.set_clock(life.env.now() - 50)  # too little to count as set
+        return b""
+
+    life.run(20, at4=slip, at9=slip)
+    assert max(life.waits) <= 60
+
+
+# -- trouble
+
+
+def test_a_disk_that_refuses_for_an_hour_costs_no_pass(life: Life) -> None:
+    def refuse() -> bytes:
+        life.sampler._store.connection.execute("PRAGMA query_only = ON")
+        return b""
+
+    def take_again() -> bytes:
+        life.sampler._store.connection.execute("PRAGMA query_only = OFF")
+        return b""
+
+    life.run(90, at5=refuse, at65=take_again)
+    assert len(life.times()) == len(life.subject.asked)
+    assert (life.env.state / "agent.log").read_text().count("cannot be written") == 1
+
+
+def test_a_corrupt_database_is_put_aside_and_nothing_is_chosen_in_the_new_one(life: Life) -> None:
+    def damage() -> bytes:
+        life.sampler._store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = bytearray(life.env.database.read_bytes())
+        content[4_096:] = b"\xa5" * (len(content) - 4_096)
+        life.env.database.write_bytes(bytes(content))
+        life.worker.code = StoreError.exit_code  # a worker noticed first
+        return doorbell.WORK
+
+    life.run(30, at12=damage, at20=ringing(b""))
+    assert life.damaged == 1
+    assert (life.env.state / "shoal.db.corrupt-1").exists()
+    assert life.fact(Fact.CHOICE) is None
+    assert life.times() == []  # off until chosen
+    assert "is corrupt" in (life.env.state / "agent.log").read_text()
+
+
+def test_what_is_no_trouble_of_the_store_ends_the_process_but_commits_first(life: Life) -> None:
+    def fail() -> bytes:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        life.run(9, at7=fail)
+    assert len(life.times()) == 7
+
+
+def test_stopping_commits_and_rests(life: Life) -> None:
+    life.run(4)
+    assert len(life.times()) == 4
+    with life.reading() as store:
+        assert store.marks()["clean"] == "yes"
+    assert life.worker.stopped
+
+
+# -- opening
+
+
+@pytest.fixture
+def opening(env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Store]]:
+    """open_store, with the migrating worker's work done in this process."""
+    opened: list[Store] = []
+
+    def worker(env: FakeEnv, command: object) -> int:
+        try:
+            migrations.migrate(env.database, METRICS)
+        except StoreError as error:
+            return error.exit_code
+        return 0
+
+    def open_it(damaged: bool = False) -> Store:
+        opened.append(sampler.open_store(env, METRICS, ["worker"], Log(env, "sampler"), damaged))
+        return opened[-1]
+
+    monkeypatch.setattr(sampler, "migrate", worker)
+    yield open_it
+    for store in opened:
+        store.close()
+
+
+def test_a_worker_makes_the_first_database(env: FakeEnv, opening: Callable[..., Store]) -> None:
+    assert opening().fact(Fact.SET_ASIDE) is None
+    assert env.database.exists()
+
+
+@pytest.mark.parametrize("content", [b"\0" * 9_000 + b"x", b"SQLite format 3\0" + b"\xff" * 9_000])
+def test_a_corrupt_database_is_put_aside_at_the_start(
+    env: FakeEnv, opening: Callable[..., Store], content: bytes
+) -> None:
+    env.database.write_bytes(content)
+    store = opening()
+    assert store.fact(Fact.SET_ASIDE) == "shoal.db.corrupt-1"
+    assert (env.state / "shoal.db.corrupt-1").read_bytes() == content
+
+
+def test_one_that_is_corrupt_below_an_old_schema_is_put_aside_too(
+    env: FakeEnv, opening: Callable[..., Store]
+) -> None:
+    migrations.migrate(env.database, METRICS[:1])
+    with sqlite3.connect(env.database) as connection:
+        connection.executemany("INSERT INTO facts VALUES (?, 'x')", [(str(n),) for n in range(3_000)])
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = bytearray(env.database.read_bytes())
+    content[-8_192:] = b"\xa5" * 8_192
+    env.database.write_bytes(bytes(content))
+    assert opening().fact(Fact.SET_ASIDE) == "shoal.db.corrupt-1"
+
+
+def test_a_disk_that_cannot_keep_a_database_is_named(
+    env: FakeEnv, monkeypatch: pytest.MonkeyPatch, opening: Callable[..., Store]
+) -> None:
+    monkeypatch.setattr(sampler, "migrate", lambda *_: 19)
+    with pytest.raises(StoreError, match="could not be brought up to date"):
+        opening()
+
+
+def test_once_reads_everything_and_stores_nothing(env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = Subject()
+
+    def passes(env: Any, known: Any) -> Passes:
+        return Passes(env, [subject], METRICS)
+
+    monkeypatch.setattr(sampler, "_passes", passes)
+    assert sampler.once(env).samples == {"endpoint.a": 1.0, "endpoint.slow": 1.0}
+    assert [wanted for _, wanted in subject.asked] == [{"endpoint.a", "endpoint.slow"}, {"endpoint.a"}]
+    assert not env.database.exists()
