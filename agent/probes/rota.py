@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from catalogue.model import Metric
 
-# A pass that wakes a little early must not skip a metric for a whole pass.
-_EARLY = 0.05
+# A pass that wakes a little early must not skip a metric for a whole pass: a share of the interval, and seconds.
+_EARLY, _EARLIEST = 0.05, 3.0
 
 
 class Rota:
@@ -29,7 +29,8 @@ class Rota:
         due = frozenset(
             id
             for id, every in self._every.items()
-            if id not in self._last or not 0 <= ticking - self._last[id] < every * (1 - _EARLY)
+            if id not in self._last
+            or not 0 <= ticking - self._last[id] < every - min(every * _EARLY, _EARLIEST)
         )
         self._last.update(dict.fromkeys(due, ticking))
         return due

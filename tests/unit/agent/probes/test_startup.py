@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from agent.probes.host import Absent
+from tests.unit.agent.probes.fake_host import DAY, NOW, Subject
+
+BOOT, UPTIME, UNCLEAN, CRASHES = (
+    f"endpoint.{name}" for name in ("boot_time", "uptime", "unclean_shutdowns", "os_crashes")
+)
+
+
+def test_the_start_is_asked_for_once_a_boot() -> None:
+    subject = Subject("startup", boot_duration=31.5)
+    assert [subject.sample(BOOT) for _ in range(3)] == [31.5] * 3
+    subject.restart()
+    assert subject.sample(BOOT) == 31.5
+    assert subject.host.asked.count("boot_duration") == 1
+    subject.reboot()
+    assert subject.sample(BOOT, boot_duration=40.0) == 40.0
+    assert subject.host.asked.count("boot_duration") == 2
+
+
+def test_a_start_that_is_not_timed_yet_is_asked_for_again() -> None:
+    subject = Subject("startup", boot_duration=Absent("not finished"))
+    assert subject.reason(BOOT) == "not finished"
+    assert subject.sample(BOOT, boot_duration=40.0) == 40.0
+
+
+def test_uptime_is_in_days() -> None:
+    assert Subject("startup", uptime=2.5 * DAY).sample(UPTIME) == 2.5
+
+
+class TestUnclean:
+    def subject(self) -> Subject:
+        """One whose agent has ended in good order before, and runs again after a reboot."""
+        subject = Subject("startup")
+        assert subject.sample(UNCLEAN) == 0
+        subject.probe.stop(subject.moment, subject.marks)
+        subject.reboot()
+        return subject
+
+    def test_an_orderly_shutdown_is_none(self) -> None:
+        subject = self.subject()
+        assert [subject.sample(UNCLEAN) for _ in range(3)] == [0, 0, 0]
+
+    def test_a_power_cut_is_counted_once(self) -> None:
+        subject = self.subject()
+        subject.sample(UNCLEAN)
+        subject.reboot()
+        assert [subject.sample(UNCLEAN) for _ in range(3)] == [1, 0, 0]
+        subject.restart()
+        assert subject.sample(UNCLEAN) == 0
+
+    def test_each_power_cut_is_counted(self) -> None:
+        subject = self.subject()
+        subject.sample(UNCLEAN)
+        counted = []
+        for _ in range(3):
+            subject.reboot()
+            counted.append(subject.sample(UNCLEAN))
+        assert counted == [1, 1, 1]
+
+    def test_a_killed_agent_that_starts_again_is_none(self) -> None:
+        subject = self.subject()
+        subject.sample(UNCLEAN)
+        subject.restart()
+        assert subject.sample(UNCLEAN) == 0
+
+    def test_a_log_out_before_the_power_cut_hides_nothing_once_somebody_logs_in_again(self) -> None:
+        subject = self.subject()
+        subject.sample(UNCLEAN)
+        subject.probe.stop(subject.moment, subject.marks)
+        subject.restart()
+        subject.sample(UNCLEAN)
+        subject.reboot()
+        assert subject.sample(UNCLEAN) == 1
+
+    def test_a_power_cut_while_the_agent_is_stopped_is_not_seen(self) -> None:
+        subject = self.subject()
+        subject.sample(UNCLEAN)
+        subject.probe.stop(subject.moment, subject.marks)
+        subject.reboot()
+        assert subject.sample(UNCLEAN) == 0
+
+    def test_where_no_orderly_end_was_ever_seen_nothing_is_counted(self) -> None:
+        subject = Subject("startup")
+        subject.sample(UNCLEAN)
+        for _ in range(3):
+            subject.reboot()
+            assert subject.sample(UNCLEAN) == 0
+
+
+class TestCrashes:
+    def test_only_new_records_count_and_each_once(self) -> None:
+        subject = Subject("startup", system_crashes=[NOW - DAY])
+        assert subject.sample(CRASHES) == 0
+        assert subject.sample(CRASHES, system_crashes=[NOW - DAY, NOW + 3600]) == 1
+        assert subject.sample(CRASHES) == 0
+        subject.restart()
+        assert subject.sample(CRASHES) == 0
+        assert subject.sample(CRASHES, system_crashes=[NOW + 3600, NOW + 2 * DAY]) == 1
+
+    def test_records_of_one_crash_are_one(self) -> None:
+        subject = Subject("startup", system_crashes=[])
+        subject.sample(CRASHES)
+        times = [NOW + 3600, NOW + 3601, NOW + 3650, NOW + 9000]
+        assert subject.sample(CRASHES, system_crashes=times) == 2
+
+    def test_a_crash_after_which_no_record_is_kept_any_more(self) -> None:
+        subject = Subject("startup", system_crashes=[NOW - 1])
+        subject.sample(CRASHES)
+        assert subject.sample(CRASHES, system_crashes=[]) == 0
+        assert subject.sample(CRASHES, system_crashes=[NOW - 1]) == 0
