@@ -122,7 +122,8 @@ def migrate(path: Path, metrics: Iterable[Metric]) -> None:
             if _is_current(db, metrics := list(metrics)):
                 return
             database.check(connection, path)
-            # Kept in the file; cannot be changed within a transaction.
+            # Kept in the file; cannot be changed within a transaction, the page's size only before the first.
+            connection.execute(f"PRAGMA page_size = {database.PAGE}")
             connection.execute("PRAGMA journal_mode = WAL")
             with database.transaction(connection, path):
                 _bring_up(db, metrics)

@@ -76,7 +76,7 @@ def test_flipped_bytes_within_a_table_are_found_by_the_check(path: Path) -> None
     database.check(connection, path)
     connection.close()
     content = bytearray(path.read_bytes())
-    page = 4_096 * (len(content) // 4_096 - 3)
+    page = database.PAGE * (len(content) // database.PAGE - 3)
     content[page : page + 64] = os.urandom(64)
     path.write_bytes(content)
     connection = database.connect(path)

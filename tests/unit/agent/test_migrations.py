@@ -32,6 +32,7 @@ def test_a_new_database_has_the_metrics_columns_and_the_version(env: FakeEnv) ->
     )
     connection = database.connect(env.database)
     assert database.version(connection) == database.VERSION == len(migrations.MIGRATIONS)
+    assert connection.execute("PRAGMA page_size").fetchone() == (database.PAGE,)
     connection.close()
 
 
@@ -105,7 +106,7 @@ def test_a_damaged_file_is_found_before_it_is_changed(env: FakeEnv) -> None:
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
     content = bytearray(env.database.read_bytes())
-    page = 4_096 * (len(content) // 4_096 - 2)
+    page = database.PAGE * (len(content) // database.PAGE - 2)
     content[page : page + 40] = b"\xa5" * 40
     env.database.write_bytes(content)
     with pytest.raises(CorruptError):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent import doorbell, migrations, sampler
-from agent.database import set_aside
+from agent.database import PAGE, set_aside
 from agent.errors import StoreError
 from agent.log import Log
 from agent.model import Fact, Moment, Reading, Sample
@@ -370,7 +370,7 @@ def test_a_corrupt_database_is_put_aside_and_nothing_is_chosen_in_the_new_one(li
     def damage() -> bytes:
         life.sampler._store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         content = bytearray(life.env.database.read_bytes())
-        content[4_096:] = b"\xa5" * (len(content) - 4_096)
+        content[PAGE:] = b"\xa5" * (len(content) - PAGE)
         life.env.database.write_bytes(bytes(content))
         life.worker.code = StoreError.exit_code  # a worker noticed first
         return doorbell.WORK

@@ -19,6 +19,7 @@ from agent.model import Fact, Sample
 from agent.rollup import KEEP_DAYS, KEEP_QUARTERS, KEEP_SAMPLES
 from agent.schedule import DAY, HOUR, QUARTER
 from agent.store import BATCH, LONGEST_BUFFER, Point, Read, Store, Summarised
+from catalogue.load import load
 from catalogue.model import Metric
 from tests.fakes import FakeEnv, metric
 
@@ -37,6 +38,7 @@ METRICS = [
 RAW = [found for found in METRICS if not found.is_derived]
 MEAN, RATIO = METRICS[0], METRICS[7]
 Passes = dict[int, dict[str, Sample | None]]
+WRITTEN = Path("/proc/self/io")
 MONDAY = 1_700_438_400  # 20 November 2023, 00:00 UTC
 
 
@@ -171,6 +173,40 @@ def test_memory_is_bounded_while_the_disk_refuses(store: Store) -> None:
     store.connection.execute("PRAGMA query_only = OFF")
     store.flush()
     assert store.pending == 0
+
+
+@pytest.mark.skipif(not WRITTEN.exists(), reason="Linux counts what a process writes")
+def test_a_pass_of_the_whole_catalogue_writes_little_rolled_up_and_pruned(env: FakeEnv) -> None:
+    known = [one for one in load(None).metrics if not one.is_derived]
+    migrations.migrate(env.database, known)
+    store = Store.open(env, known)
+    source = random.Random(9)
+
+    def sample(one: Metric) -> Sample:
+        if one.statistic == "share":
+            return float(source.random() < 0.1)
+        if one.statistic == "ratio":
+            return (float(source.randrange(30)), float(source.randrange(30_000)))
+        return 0.0 if one.classes else source.uniform(0, one.edges[-1])
+
+    def live(start: int, stop: int) -> None:
+        for t in range(start, stop, 60):
+            due = {one.id: sample(one) for one in known if t % one.every < 60}
+            store.add(t, due, {f"{one.id} cursor": f"boot {t}" for one in known[::4]})
+
+    live(MONDAY, MONDAY + 2 * DAY + HOUR)  # from here on as much goes as comes
+    before = written()
+    live(MONDAY + 2 * DAY + HOUR, MONDAY + 3 * DAY + HOUR)
+    octets, calls = (now - then for now, then in zip(written(), before, strict=True))
+    store.close()
+    assert octets / 1_440 < 2_000
+    assert calls / 1_440 < 4
+
+
+def written() -> tuple[int, int]:
+    """(bytes, calls) that this process has written so far."""
+    counts = dict(line.split(": ") for line in WRITTEN.read_text().splitlines())
+    return int(counts["wchar"]), int(counts["syscw"])
 
 
 # -- rolling up
