@@ -305,7 +305,7 @@ def office(first_day: str, days: int, *, hours: tuple[int, int] = (9, 17)) -> li
 def test_daily_a_laptop_closed_on_friday_evening_is_still_counted() -> None:
     friday = schedule.period_number(at("2026-11-20 12:00"), DAILY)
     source = random.Random(5)
-    awake = office("2026-11-20", 1) + [(at("2026-11-23 09:00"), at("2026-11-25 12:00"))]
+    awake = [*office("2026-11-20", 1), (at("2026-11-23 09:00"), at("2026-11-25 12:00"))]
     for _ in range(25):
         sent = live(DAILY, friday, awake, draw=source.uniform)
         assert sent is not None
