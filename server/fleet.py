@@ -204,8 +204,8 @@ def _warnings(info: TaskInfo, fleet: Fleet, min_batch_size: int) -> tuple[str, .
         )
     elif fleet.devices < comfortable:
         found.append(
-            f"Single buckets are coarse with {devices}: a change of a fifth of the fleet is missed more often "
-            f"than 1 time in 5. Clear from about {comfortable} devices."
+            f"Single buckets are coarse with {devices}: a change of a fifth of the fleet is missed more "
+            f"often than 1 time in 5. Clear from about {comfortable} devices."
         )
     return tuple(found)
 
@@ -239,30 +239,34 @@ def _what_shows(info: TaskInfo, fleet: Fleet) -> list[str]:
         f"                 a change shows from {_n(fleet.bucket.beyond_noise)} devices between two releases "
         f"({_n(fleet.bucket.noticed)} to be noticed 4 times in 5)",
     ]
-    if fleet.bucket_view != fleet.bucket:
+    if not info.demo:
         lines.append(
             f"                 and from {_n(fleet.bucket_view.beyond_noise)} between two 28-day views "
             f"({_n(fleet.bucket_view.noticed)})"
         )
-    lines += [
-        f"  {name + ' score':<14} a change shows from {visible.beyond_noise:.1f} points of 100 between two "
-        f"releases, {fleet.scores_view[name].beyond_noise:.1f} between 28-day views"
-        for name, visible in fleet.scores.items()
-    ]
+    for name, visible in fleet.scores.items():
+        view = f", {fleet.scores_view[name].beyond_noise:.1f} between 28-day views"
+        lines.append(
+            f"  {name + ' score':<14} a change shows from {visible.beyond_noise:.1f} points of 100 "
+            f"between two releases{'' if info.demo else view}"
+        )
     return lines
 
 
 def _what_it_risks(info: TaskInfo, fleet: Fleet) -> list[str]:
     if info.mechanism is Mechanism.NONE:
         return ["Somebody who knows every other computer's answers can work out the remaining one's."]
-    guesses = (
+    guesses = [
         ("all of its answers, or zeros", fleet.odds.all_or_none),
         ("one full set of answers, or another", fleet.odds.all_or_others),
         ("one answer, or none", fleet.odds.one_or_none),
         ("which of two buckets", fleet.odds.which_bucket),
-        ("the same answer all year long, or none", fleet.odds.one_all_year),
-        ("all answers all year long, or zeros", fleet.odds.all_or_none_year),
-    )
+    ]
+    if not info.demo:  # no demo lasts a year
+        guesses += [
+            ("the same answer all year long, or none", fleet.odds.one_all_year),
+            ("all answers all year long, or zeros", fleet.odds.all_or_none_year),
+        ]
     return [
         "What it tells about one computer, to somebody who knows every other computer's answers and",
         "guesses: right how often at best, of 100 (50 is blind; in brackets: if one operator's noise is",
@@ -276,11 +280,13 @@ def _what_it_risks(info: TaskInfo, fleet: Fleet) -> list[str]:
 def _for_experts(info: TaskInfo, fleet: Fleet) -> list[str]:
     if info.mechanism is Mechanism.NONE:
         return ["For experts: mechanism none; no differential privacy."]
-    return [
+    lines = [
         f"For experts: {info.mechanism.word}, σ = {fleet.deviation:.1f} joined; a release is ρ = {fleet.rho} "
-        f"(zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6;",
-        f"a year is ρ = {float(fleet.rho_year):g}, ε = {fleet.epsilon_year:.1f}.",
+        f"(zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6"
     ]
+    if not info.demo:
+        lines.append(f"  and a year ρ = {float(fleet.rho_year):g}, ε = {fleet.epsilon_year:.1f}")
+    return lines
 
 
 def _n(devices: float) -> int:

@@ -147,7 +147,9 @@ def slug(name: str, role: Role) -> str:
     """A name as a file's: letters, digits and hyphens of it, and the role, so that two never collide."""
     kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in name.lower())
     words = "-".join(filter(None, kept.split("-")))[:40]
-    return f"{words}-{role.word}" if words and words != role.word else role.word
+    if not words:
+        return role.word
+    return words if words.split("-")[-1] == role.word else f"{words}-{role.word}"
 
 
 # -- peers ---------------------------------------------------------------------------------------

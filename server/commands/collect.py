@@ -1,0 +1,169 @@
+"""`shoal-server collect`: the periods that are due, and their releases on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from server import release_table, releases
+from server.archive import Archive, State
+from server.collector import WAIT, Collector, release_path
+from server.commands import options, output
+from server.config import load_collector
+from server.errors import NotReleased, ServerError
+from server.leader_client import LeaderClient
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from server.collector import Outcome
+
+NOT_RELEASED = NotReleased.exit_code
+
+
+@click.command()
+@options.folder
+@click.option("--period", "periods", type=click.IntRange(0), multiple=True, help="Only this period's number.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=WAIT,
+    show_default=True,
+    help="Seconds to wait for aggregators that are still at work.",
+)
+@click.option("--watch", "watching", is_flag=True, help="Go on for ever, collecting what becomes due.")
+@click.option(
+    "--last", is_flag=True, help="Show the latest release again (with --period: that one); ask nobody."
+)
+@click.option("--metric", "only", multiple=True, help="Show only these (an id, or how it begins).")
+@options.as_json
+def collect(
+    folder: Path,
+    periods: tuple[int, ...],
+    wait: float,
+    watching: bool,
+    last: bool,
+    only: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Collect every period whose grace is over, join the two noisy halves, and show the release.
+
+    \b
+    DIR/releases/release-NUMBER.json    each release, as a file (docs/operators.md describes it)
+    DIR/releases.db                     all of them in tables, to query
+
+    A period is released once. One with fewer reports than the minimum is never released, and says so. Stop
+    and run it again as you like: it goes on where it was. Exit code 20: something is not released (yet).
+    """
+    if last:
+        _show_again(folder, periods, only, as_json)
+        return
+    if watching:
+        import threading
+
+        watch(folder, threading.Event(), as_json=as_json)
+        return
+    with _collector(folder, output.progress) as collector:
+        outcomes, failure = _run(collector, periods or collector.due(), wait)
+        _report(collector, outcomes, only, as_json)
+    if failure is not None:
+        raise failure
+    if any(outcome.state is not State.RELEASED for outcome in outcomes):
+        sys.exit(NOT_RELEASED)
+
+
+@contextmanager
+def _collector(folder: Path, progress: Callable[[str], None]) -> Iterator[Collector]:
+    config = load_collector(folder)
+    task_id = config.task.task_id
+    with (
+        Archive(config.database, task_id) as archive,
+        LeaderClient(config.leader_url, task_id, config.leader_token, config.dialect) as client,
+    ):
+        yield Collector(config, options.catalogue(), archive, client, progress=progress)
+
+
+def _run(
+    collector: Collector, periods: tuple[int, ...] | list[int], wait: float
+) -> tuple[list[Outcome], ServerError | None]:
+    """Each period's outcome, and the first error: one period's trouble does not hold up the next."""
+    outcomes, failure = [], None
+    for period in periods:
+        try:
+            outcomes.append(collector.collect(period, wait))
+        except ServerError as error:
+            output.progress(f"period {period}: {error}")
+            failure = failure or error
+    return outcomes, failure
+
+
+def _report(collector: Collector, outcomes: list[Outcome], only: tuple[str, ...], as_json: bool) -> None:
+    period, due = collector.next_due()
+    moment = datetime.fromtimestamp(due, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if as_json:
+        found = [_outcome_json(outcome) for outcome in outcomes]
+        output.print_json({"outcomes": found, "next": {"period": period, "due": moment}})
+        return
+    for outcome in outcomes:
+        show(outcome, collector.config.folder, only)
+    if not outcomes:
+        output.say(f"Nothing is due. Period {period} will be, at {moment}.")
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    release = releases.as_json(outcome.release) if outcome.release else None
+    return {"period": outcome.period, "state": outcome.state.value, "note": outcome.note, "release": release}
+
+
+def show(outcome: Outcome, folder: Path, only: tuple[str, ...] = ()) -> None:
+    """One period on a terminal."""
+    if outcome.release is None:
+        output.say(f"Period {outcome.period}: {outcome.note}")
+        return
+    _table(outcome.release, only)
+    output.say(f"Written to {release_path(folder, outcome.period)}")
+
+
+def _table(release: releases.Release, only: tuple[str, ...]) -> None:
+    if only:
+        kept = tuple(metric for metric in release.metrics if metric.id.startswith(only))
+        release = release._replace(metrics=kept)
+    plain = not output.speaks_unicode()
+    output.say(release_table.render(release, red=output.is_terminal(), ascii_only=plain))
+
+
+def _show_again(folder: Path, periods: tuple[int, ...], only: tuple[str, ...], as_json: bool) -> None:
+    config = load_collector(folder)
+    with Archive(config.database, config.task.task_id) as archive:
+        for period in periods or (None,):
+            release = archive.released(period)
+            if release is None:
+                named = "No period" if period is None else f"Period {period}"
+                raise NotReleased(f"{named} is released yet.", f"shoal-server collect --dir {folder}")
+            if as_json:
+                output.print_json(releases.as_json(release))
+            else:
+                _table(release, only)
+
+
+def watch(folder: Path, stop: threading.Event, *, as_json: bool = False) -> None:
+    """Collect what becomes due until `stop`; errors are said and tried again."""
+    with _collector(folder, lambda _: None) as collector:
+        pause = min(60.0, max(1.0, collector.periods.length / 10))
+        told: set[tuple[int, State]] = set()
+        while not stop.is_set():
+            outcomes, _ = _run(collector, collector.due(), WAIT)
+            for outcome in outcomes:
+                if (outcome.period, outcome.state) not in told:
+                    told.add((outcome.period, outcome.state))
+                    if as_json:
+                        output.print_json(_outcome_json(outcome))
+                    else:
+                        show(outcome, folder)
+            stop.wait(pause)

@@ -1,0 +1,201 @@
+"""How the collector talks to the leader: authenticated, bounded requests whose answer may be now or later.
+
+Draft 18, sections 3.1 and 4.6.1: an empty success means "ask again there". Plain and blocking: a collector
+does one thing at a time.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import httpx
+import truststore
+
+from dap.codec import encode_id
+from dap.constants import MediaType
+from dap.dialect import resource
+from dap.errors import DecodeError
+from dap.problems import PROBLEM_MEDIA_TYPE, Problem
+from dap.task import is_loopback
+from server.errors import PeerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dap.dialect import Dialect
+
+MAX_ANSWER: Final = 4 * 1024 * 1024
+USUAL_WAIT: Final = 2.0
+LONGEST_WAIT: Final = 300.0
+_TIMEOUT: Final = httpx.Timeout(10.0, read=60.0)
+
+
+class Refused(Exception):  # noqa: N818 - what the leader did
+    """The leader answered with a problem document that more patience does not change."""
+
+    def __init__(self, problem: Problem, status: int) -> None:
+        super().__init__(problem.detail or problem.title or problem.type)
+        self.problem = problem
+        self.status = status
+
+
+class Gone(Exception):  # noqa: N818 - a state
+    """The collection job is unknown at the leader: it must be asked for again."""
+
+
+class LeaderClient:
+    """One task's collection jobs at its leader.
+
+    monotonic, sleep: seconds; injected by tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        task_id: bytes,
+        token: str,
+        dialect: Dialect,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._url = url
+        self._jobs = resource(url, "tasks", encode_id(task_id), "collection_jobs")
+        self._dialect = dialect
+        self._monotonic = monotonic
+        self._sleep = sleep
+        local = is_loopback(urlsplit(url).hostname or "")
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {token}", "User-Agent": "shoal-collector"},
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            trust_env=not local,  # a company's proxy is not for this machine's own addresses
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def __enter__(self) -> LeaderClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, request: bytes, job_id: bytes) -> tuple[bytes | None, str, float]:
+        """Create the collection job, or find it again: equal requests are one job.
+
+        job_id: 16 bytes, the name where the dialect leaves naming to the collector.  Returns the answer or
+        None, the job's URL, and the seconds to wait before polling. PeerError, Refused.
+        """
+        headers = {"Content-Type": str(MediaType.COLLECTION_JOB_REQ)}
+        if self._dialect.client_names_jobs:
+            job = f"{self._jobs}/{encode_id(job_id)}"
+            response = self._send("PUT", job, content=request, headers=headers)
+        else:
+            response = self._send("POST", self._jobs, content=request, headers=headers)
+            job = self._location(response)
+        return self._body(response), job, _retry_after(response)
+
+    def poll(
+        self, job: str, first: float, wait: float, progress: Callable[[float], None] = lambda _: None
+    ) -> bytes | None:
+        """The answer, waited for at most `wait` seconds; None if the leader is still at work then.
+
+        first: seconds before the first question.  progress: told the seconds waited so far.
+        Raises PeerError, Refused, or Gone.
+        """
+        begun = self._monotonic()
+        pause = first
+        while True:
+            left = wait - (self._monotonic() - begun)
+            if left <= 0:
+                return None
+            self._sleep(min(pause, left))
+            response = self._send("GET", job)
+            body = self._body(response)
+            if body is not None:
+                return body
+            pause = _retry_after(response)
+            progress(self._monotonic() - begun)
+
+    def _location(self, response: httpx.Response) -> str:
+        location = response.headers.get("location")
+        if location is None:
+            raise PeerError(
+                "The leader made a collection job and did not say where.", "Is it a DAP-18 leader?"
+            )
+        try:
+            return self._dialect.locate(self._url, location)
+        except DecodeError as error:
+            raise PeerError(f"The leader's answer: {error}.") from None
+
+    def _body(self, response: httpx.Response) -> bytes | None:
+        if not response.content:
+            return None
+        if not MediaType.COLLECTION_JOB_RESP.accepts(response.headers.get("content-type")):
+            raise PeerError("The leader's answer is of another media type than a collection's.")
+        return response.content
+
+    def _send(
+        self, method: str, url: str, *, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            with self._client.stream(method, url, content=content, headers=headers) as response:
+                _read(response)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise PeerError(
+                f"The leader at {self._url} does not answer ({type(error).__name__}).",
+                "Is it running, and is the name, the proxy and the certificate right? Then collect again.",
+            ) from None
+        if response.is_success:
+            return response
+        raise self._failure(method, response)
+
+    def _failure(self, method: str, response: httpx.Response) -> Exception:
+        status = response.status_code
+        if method == "GET" and status in (404, 410):
+            return Gone()
+        if status in (401, 403):
+            return PeerError(
+                f"The leader does not take this collector's token (HTTP {status}).",
+                "Leader and collector need each other's current public files: shoal-server task peer.",
+            )
+        problem = _problem(response)
+        if problem is None or status in (408, 425, 429) or not 400 <= status < 500:
+            return PeerError(f"The leader answered HTTP {status}.", "Collect again later.")
+        return Refused(problem, status)
+
+
+def _read(response: httpx.Response) -> None:
+    """Read the body within bounds; it is then `response.content`."""
+    parts, size = [], 0
+    for part in response.iter_raw():
+        size += len(part)
+        if size > MAX_ANSWER:
+            raise PeerError("The leader's answer is too large for a collection's.")
+        parts.append(part)
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise PeerError("The leader's answer is encoded, which was not asked for.")
+    response._content = b"".join(parts)
+
+
+def _problem(response: httpx.Response) -> Problem | None:
+    if response.headers.get("content-type", "").partition(";")[0].strip().lower() != PROBLEM_MEDIA_TYPE:
+        return None
+    try:
+        return Problem.decode(response.content)
+    except DecodeError:
+        return None
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Seconds until the next question; the usual ones if the leader names none or a date."""
+    value = response.headers.get("retry-after", "").strip()
+    if not value.isascii() or not value.isdigit():
+        return USUAL_WAIT
+    return max(0.2, min(LONGEST_WAIT, float(value[:6])))
