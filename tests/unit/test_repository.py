@@ -107,10 +107,13 @@ def _says_something(path: Path) -> bool:
 
 
 def _places(module: str) -> list[tuple[Path, str]]:
-    """Where a module's tests may stand, and how their files' names begin: by its own name, or its package's."""
+    """Where a module's tests may stand, and how their files begin: with its name, or its package's."""
     parts = module.split(".")
     unit = ROOT / "tests/unit"
-    found = [(unit.joinpath(*parts[:-1]), f"test_{parts[-1].strip('_')}")]
+    found = [
+        (unit.joinpath(*parts[:-1]), f"test_{parts[-1].strip('_')}"),
+        (unit.joinpath(*parts), "test_init"),
+    ]
     if len(parts) > 2:
         found.append((unit.joinpath(*parts[:-2]), f"test_{parts[-2]}"))
     return found
