@@ -1,0 +1,42 @@
+"""Parts of messages as Janus's own tests have them (crate janus_messages): values and bytes are theirs."""
+
+from __future__ import annotations
+
+from dap.hpke import HpkeCiphertext
+from dap.messages import Extension, Interval, PingPong, Report, ReportMetadata, ReportShare
+
+UP = bytes(range(1, 17))
+DOWN = bytes(range(16, 0, -1))
+EXTENSION = Extension(0, b"0123")
+
+FIRST_METADATA = ReportMetadata(UP, 54321)
+FIRST_METADATA_HEX = "0102030405060708090a0b0c0d0e0f10" + "000000000000d431" + "0000"
+SECOND_METADATA = ReportMetadata(DOWN, 73542, (EXTENSION,))
+SECOND_METADATA_HEX = (
+    "100f0e0d0c0b0a090807060504030201" + "0000000000011f46" + "0008" + "0000" + "0004" + "30313233"
+)
+
+CIPHERTEXT_42 = HpkeCiphertext(42, b"012345", b"543210")
+CIPHERTEXT_42_HEX = "2a" + "0006" + "303132333435" + "00000006" + "353433323130"
+CIPHERTEXT_13 = HpkeCiphertext(13, b"abce", b"abfd")
+CIPHERTEXT_13_HEX = "0d" + "0004" + "61626365" + "00000004" + "61626664"
+CIPHERTEXT_10 = HpkeCiphertext(10, b"0123", b"4567")
+CIPHERTEXT_10_HEX = "0a" + "0004" + "30313233" + "00000004" + "34353637"
+CIPHERTEXT_12 = HpkeCiphertext(12, b"01234", b"567")
+CIPHERTEXT_12_HEX = "0c" + "0005" + "3031323334" + "00000003" + "353637"
+
+FIRST_SHARE = ReportShare(FIRST_METADATA, b"", CIPHERTEXT_42)
+FIRST_SHARE_HEX = FIRST_METADATA_HEX + "00000000" + CIPHERTEXT_42_HEX
+SECOND_SHARE = ReportShare(SECOND_METADATA, b"0123", CIPHERTEXT_13)
+SECOND_SHARE_HEX = SECOND_METADATA_HEX + "00000004" + "30313233" + CIPHERTEXT_13_HEX
+
+INITIALIZE = PingPong.initialize(b"012345")
+INITIALIZE_HEX = "00" + "00000006" + "303132333435"
+FINISH = PingPong.finish(b"")
+FINISH_HEX = "02" + "00000000"
+
+REPORT = Report(FIRST_METADATA, b"3210", CIPHERTEXT_42, CIPHERTEXT_13)
+REPORT_HEX = FIRST_METADATA_HEX + "00000004" + "33323130" + CIPHERTEXT_42_HEX + CIPHERTEXT_13_HEX
+
+INTERVAL = Interval(54321, 12345)
+INTERVAL_HEX = "000000000000d431" + "0000000000003039"
