@@ -9,49 +9,22 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from agent.database import connect, transaction, trouble
+from agent.database import transaction, trouble
 from agent.errors import Declined, StoreError
 from agent.ledger.chain import FIRST, Row, canonical, row_hash
-from agent.ledger.records import Kept, Report, SealedBody
+from agent.ledger.reader import BODY, ROW, Reader
 from agent.model import LedgerKind, ReportState, Setting
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-    from agent.env import Env
-
-_ROW: Final = "row, t, kind, period_start, detail, previous, hash"
-_REPORT: Final = (
-    "id, task_id, time, start, stop, state, zeros, replaces, serial, sealed_row, sealed_at, moment, "
-    "attempts, unanswered, resealed, note"
-)
-_BODY: Final = "body, opening, vector, configuration, leader_hpke, helper_hpke"
+    from agent.ledger.records import Kept, Report, SealedBody
 
 
-class Ledger:
+class Ledger(Reader):
     """One account's ledger. Every method may raise StoreError; what reads takes no lock."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
-
-    @classmethod
-    def open(cls, env: Env) -> Ledger:
-        """Open the state's database durably: what a method wrote is on the disk when it returns."""
-        return cls(connect(env.database, durable=True), env.database)
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection below, for settings that change in the same transaction."""
-        return self._connection
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -61,74 +34,6 @@ class Ledger:
             return
         with transaction(self._connection, self._path):
             yield
-
-    # -- reading
-
-    def rows(self, after: int = 0) -> Iterator[Row]:
-        """The rows with a higher number than `after`, in their order."""
-        with trouble(self._path):
-            for found in self._connection.execute(
-                f"SELECT {_ROW} FROM ledger WHERE row > ? ORDER BY row",  # noqa: S608  (a constant)
-                (after,),
-            ):
-                yield Row(*found)
-
-    def row(self, number: int) -> Row | None:
-        """One row, or None."""
-        found = self._one(f"SELECT {_ROW} FROM ledger WHERE row = ?", number)  # noqa: S608
-        return None if found is None else Row(*found)
-
-    def last(self, kind: LedgerKind | None = None) -> Row | None:
-        """The newest row, or the newest of a kind."""
-        where = "" if kind is None else "WHERE kind = ?"
-        found = self._one(
-            f"SELECT {_ROW} FROM ledger {where} ORDER BY row DESC LIMIT 1",  # noqa: S608
-            *(() if kind is None else (str(kind),)),
-        )
-        return None if found is None else Row(*found)
-
-    def reports(self, *states: ReportState) -> list[Report]:
-        """The reports in these states (all, if none is named), oldest period first."""
-        with trouble(self._path):
-            found = self._connection.execute(f"SELECT {_REPORT} FROM reports ORDER BY start, id")  # noqa: S608
-            every = [_report(row) for row in found]
-        return [report for report in every if not states or report.state in states]
-
-    def report(self, id: int) -> Report:
-        """One report; StoreError if there is none."""
-        found = self._one(f"SELECT {_REPORT} FROM reports WHERE id = ?", id)  # noqa: S608
-        if found is None:
-            raise StoreError(f"there is no report {id}", "`shoal ledger` lists them.")
-        return _report(found)
-
-    def report_of_row(self, number: int) -> Report | None:
-        """The report whose body row `number` recorded, while the body is kept; or that it sealed first."""
-        found = self._one("SELECT report FROM bodies WHERE row = ?", number)
-        found = found or self._one("SELECT id FROM reports WHERE sealed_row = ?", number)
-        return None if found is None else self.report(found[0])
-
-    def awaiting_zeros(self) -> list[Report]:
-        """Withheld reports in whose place no zeros are sealed yet."""
-        every = self.reports()
-        replaced = {report.replaces for report in every}
-        return [r for r in every if r.state is ReportState.WITHHELD and r.id not in replaced]
-
-    def kept(self, after: int = 0) -> Iterator[Kept]:
-        """The bodies that are kept, in the order of the rows that recorded them."""
-        numbers = [n for (n,) in self._all("SELECT row FROM bodies WHERE row > ? ORDER BY row", after)]
-        for number in numbers:  # one at a time: a year of bodies does not have to fit the memory
-            if (kept := self.kept_at(number)) is not None:
-                yield kept
-
-    def kept_at(self, number: int) -> Kept | None:
-        """The body that a row recorded, if it is kept."""
-        found = self._one(f"SELECT report, {_BODY} FROM bodies WHERE row = ?", number)  # noqa: S608
-        return None if found is None else Kept(number, found[0], SealedBody(*found[1:]))
-
-    def body(self, report: Report) -> Kept | None:
-        """The newest body of a report: the bytes that leave, or left."""
-        found = self._one("SELECT max(row) FROM bodies WHERE report = ?", report.id)
-        return None if found is None or found[0] is None else self.kept_at(found[0])
 
     # -- writing
 
@@ -142,7 +47,7 @@ class Ledger:
             text = canonical(detail)
             hashed = row_hash(previous, number, int(t), str(kind), period_start, text)
             row = Row(number, int(t), str(kind), period_start, text, previous, hashed)
-            self._connection.execute(f"INSERT INTO ledger({_ROW}) VALUES (?,?,?,?,?,?,?)", row)  # noqa: S608
+            self._connection.execute(f"INSERT INTO ledger({ROW}) VALUES (?,?,?,?,?,?,?)", row)  # noqa: S608
         return row
 
     def seal(
@@ -261,8 +166,15 @@ class Ledger:
             if found.state is ReportState.HELD:
                 detail = {"sealed": found.sealed_row, "body_sha256": sha256(kept.sealed.body).hexdigest()}
                 self.append(LedgerKind.SENDING, detail, t, found.start)
-            # Until something else is known the attempt counts as one that may have arrived.
-            self._set(found.id, state=str(ReportState.SENDING), attempts=found.attempts + 1, unanswered=True)
+            # Until more is known it counts as one that may have arrived; a moment that is missing
+            # afterwards tells of an attempt that was cut off.
+            self._set(
+                found.id,
+                state=str(ReportState.SENDING),
+                attempts=found.attempts + 1,
+                unanswered=True,
+                moment=None,
+            )
         return kept
 
     def retry(self, report: Report, moment: float | None, note: str, *, unanswered: bool) -> Report:
@@ -372,7 +284,7 @@ class Ledger:
 
     def _keep(self, row: int, report: int, sealed: SealedBody) -> None:
         self._connection.execute(
-            f"INSERT INTO bodies(row, report, {_BODY}) VALUES (?,?,?,?,?,?,?,?)",  # noqa: S608
+            f"INSERT INTO bodies(row, report, {BODY}) VALUES (?,?,?,?,?,?,?,?)",  # noqa: S608
             (row, report, *sealed),
         )
 
@@ -384,18 +296,3 @@ class Ledger:
         if not self._connection.in_transaction:
             with trouble(self._path):
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _one(self, query: str, *values: object) -> Any:
-        with trouble(self._path):
-            return self._connection.execute(query, values).fetchone()
-
-    def _all(self, query: str, *values: object) -> list[Any]:
-        with trouble(self._path):
-            return self._connection.execute(query, values).fetchall()
-
-
-def _report(row: Any) -> Report:
-    found = Report(*row)
-    return found._replace(
-        state=ReportState(found.state), zeros=bool(found.zeros), unanswered=bool(found.unanswered)
-    )
