@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from catalogue.model import Metric
 
-# A pass that wakes a little early must not skip a metric for a whole pass: a share of the interval, and seconds.
+# How much too early a pass may wake without skipping a metric: a share of its interval, at most seconds.
 _EARLY, _EARLIEST = 0.05, 3.0
 
 

@@ -8,6 +8,8 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, all optional:
     round_trips = [12.5, 30.1]            # milliseconds
     [device]                              # of an absolute path: "major:minor"
     "/" = "254:0"
+    [links]                               # where a link finally points to
+    "sys/dev/block/254:0" = "sys/class/block/vda"
     [space]                               # of an absolute path: [free, whole] bytes, "ro" if read-only
     "/" = [80000000000, 103000000000]
     [changed]                             # times of files, which a copy does not keep; UTC seconds
@@ -19,6 +21,7 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, all optional:
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.probes.host import Absent
@@ -26,7 +29,6 @@ from agent.probes.host.linux.system import Space, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 class Recorded(System):
@@ -66,8 +68,13 @@ class Recorded(System):
         free, whole, *flags = self._of("space", place)
         return Space(free, whole, "ro" in flags)
 
+    def target(self, name: str) -> Path | None:
+        """See System."""
+        links: dict[str, str] = self._answers.get("links", {})
+        return Path(self.path(links[name])) if name in links else super().target(name)
+
     def changed(self, name: str) -> float | None:
-        """See System. Only for what is there, unless the file system itself is asked for nothing else."""
+        """See System."""
         times: dict[str, float] = self._answers.get("changed", {})
         return times.get(name)
 

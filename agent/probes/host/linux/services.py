@@ -61,7 +61,10 @@ def firewall(system: System) -> str:
         return "on"
     if system.exists("etc/ufw/ufw.conf"):
         settings = system.text("etc/ufw/ufw.conf", "ufw's settings cannot be read")
-        return "on" if re.search(r"^ENABLED=[\"']?yes", settings, re.MULTILINE) else "off"
+        enabled = re.search(r"^ENABLED=[\"']?(yes|no)\b", settings, re.MULTILINE)
+        if enabled is None:
+            raise Absent("ufw's settings cannot be read")
+        return "on" if enabled[1] == "yes" else "off"
     if system.exists("usr/sbin/firewalld"):
         return "off"
     raise Absent("no firewall whose state can be read without administrator rights")

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.probes.host import Absent
+from agent.probes.host.linux import disks
+from agent.probes.host.linux.recorded import Recorded
+
+Change = Callable[..., Recorded]
+LAPTOP = Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml"
+
+
+def answers(old: str, new: str) -> dict[str, str]:
+    text = LAPTOP.read_text("utf-8")
+    assert old in text
+    return {"answers.toml": text.replace(old, new)}
+
+
+def test_one_volume_for_both_is_one(laptop: Recorded) -> None:
+    assert disks.volumes(laptop) == [(37_000_000_000, 200_000_000_000)]
+
+
+def test_two_volumes(changed: Change) -> None:
+    host = changed("laptop", answers('"/home/user" = "254:1"', '"/home/user" = "254:2"'))
+    assert len(disks.volumes(host)) == 2
+
+
+def test_a_system_that_cannot_be_written_is_its_var(changed: Change) -> None:
+    text = LAPTOP.read_text("utf-8").replace("[37_000_000_000, 200_000_000_000]", '[0, 100, "ro"]', 1)
+    text = text.replace("[space]", '[space]\n"/var" = [5, 10]').replace(
+        "[device]", '[device]\n"/var" = "254:1"'
+    )
+    text = text.replace('"/home/user" = "254:1"', '"/home/user" = "254:9"')
+    host = changed("laptop", {"answers.toml": text})
+    assert disks.volumes(host) == [(5, 10), (37_000_000_000, 200_000_000_000)]
+
+
+def test_an_account_without_a_home(changed: Change) -> None:
+    host = changed("laptop", answers('home = "/home/user"', 'home = "/nonexistent"'))
+    assert disks.volumes(host) == [(37_000_000_000, 200_000_000_000)]
+    assert disks.encryption(host) == "on"
+
+
+def test_the_disk_below_volume_group_and_encryption(laptop: Recorded) -> None:
+    assert disks.system_disks(laptop) == {"nvme0n1"}
+    assert disks.kind(laptop) == "ssd"
+    assert disks.encryption(laptop) == "on"
+    assert disks.activity(laptop, disks.system_disks(laptop)) == {"nvme0n1": (160_000, 90_000)}
+
+
+def test_btrfs_is_found_by_its_mount(desktop: Recorded) -> None:
+    assert disks.system_disks(desktop) == {"sda"}
+    assert disks.kind(desktop) == "hdd"
+    assert disks.encryption(desktop) == "off"
+    assert disks.activity(desktop, frozenset({"sda"})) == {"sda": (2000, 80_000)}
+
+
+def test_btrfs_on_a_mapped_device(changed: Change) -> None:
+    host = changed(
+        "laptop",
+        {
+            **answers('"254:1"', '"0:30"'),
+            "proc/self/mountinfo": "26 1 0:30 / / rw - btrfs /dev/mapper/nvme0n1p3_crypt rw\n",
+        },
+    )
+    assert disks.system_disks(host) == {"nvme0n1"}
+    assert disks.encryption(host) == "on"
+
+
+def test_a_mapped_device_that_is_not_there(changed: Change) -> None:
+    host = changed(
+        "laptop",
+        {
+            **answers('"254:1"', '"0:30"'),
+            "proc/self/mountinfo": "26 1 0:30 / / rw - btrfs /dev/mapper/x rw\n",
+        },
+    )
+    with pytest.raises(Absent):
+        disks.encryption(host)
+
+
+def test_half_encrypted_is_partial(changed: Change) -> None:
+    text = LAPTOP.read_text("utf-8").replace('"/" = "254:1"', '"/" = "259:4"')
+    text = text.replace("[links]", '[links]\n"sys/dev/block/259:4" = "sys/class/block/nvme0n1p4"')
+    host = changed("laptop", {"answers.toml": text, "sys/class/block/nvme0n1p4/size": "1\n"})
+    assert disks.encryption(host) == "partial"
+
+
+def test_a_mirror_of_which_one_half_is_encrypted_is_not(changed: Change) -> None:
+    extra = {f"sys/class/block/dm-1/slaves/{name}/dev": "1:1\n" for name in ("sdb",)}
+    assert disks.encryption(changed("laptop", {**extra, "sys/class/block/sdb/size": "1\n"})) == "off"
+
+
+@pytest.mark.parametrize("model", ["VMware Virtual disk", "QEMU HARDDISK", "VBOX HARDDISK"])
+def test_a_hypervisor_s_disk_by_its_model(model: str, changed: Change) -> None:
+    host = changed("desktop", {"sys/class/block/sda/device/model": f"{model}\n"})
+    for read in (disks.kind, disks.encryption):
+        with pytest.raises(Absent, match="virtual"):
+            read(host)
+
+
+def test_a_virtual_disk_encrypted_from_inside_is_encrypted(changed: Change) -> None:
+    files = {"sys/class/block/vda/dm/uuid": "CRYPT-LUKS2-x\n"}
+    assert disks.encryption(changed("virtual", files)) == "on"
+
+
+def test_virtual_disks_are_disks_all_the_same(virtual: Recorded) -> None:
+    assert disks.system_disks(virtual) == {"vda"}
+    assert disks.activity(virtual, frozenset({"vda"})) == {"vda": (11704, 7415)}
+
+
+def test_a_disk_that_is_not_counted(laptop: Recorded) -> None:
+    with pytest.raises(Absent):
+        disks.activity(laptop, frozenset({"sdz"}))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.probes.host import Absent, Adapter
+from agent.probes.host.linux import links
+from agent.probes.host.linux.recorded import Recorded
+
+Change = Callable[..., Recorded]
+HEAD = "Inter-| sta-|   Quality\n face | tus | link level noise\n"
+
+
+def test_only_physical_adapters(laptop: Recorded, desktop: Recorded) -> None:
+    assert links.adapters(laptop) == {"wlan0": Adapter(1_000_100, 100)}
+    assert links.link_losses(laptop) == {"wlan0": 4}
+    assert links.adapters(desktop) == {"enp3s0": Adapter(18446744073709551610, 10)}
+
+
+def test_no_adapter_at_all(changed: Change) -> None:
+    host = changed("virtual", {"sys/class/net/eth0/device/uevent": None})
+    Path(host.path("sys/class/net/eth0/device")).rmdir()
+    for read in (links.adapters, links.link_losses):
+        with pytest.raises(Absent, match="no physical"):
+            read(host)
+
+
+def test_segments(laptop: Recorded) -> None:
+    assert links.segments(laptop) == (500, 250_000)
+
+
+def test_a_kernel_without_tcp(changed: Change) -> None:
+    with pytest.raises(Absent):
+        links.segments(changed("laptop", {"proc/net/snmp": "Ip: a\nIp: 1\n"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        (" wlan0: 0000   49.  -61.  -256        0\n", -61.0),
+        ("wlp2s0: 0000   70  -38  -256        0\n", -38.0),
+        (" wlan0: 0000    0.  -256.  -256        0\n", None),
+        (" wlan0: 0000   54.  70.  0.        0\n", None),
+        (" wlan0: 0000    0.  -256.  -256  0\n wlan1: 0000  50.  -70.  -256  0\n", -70.0),
+        ("", None),
+    ],
+)
+def test_wifi_levels(line: str, level: float | None, changed: Change) -> None:
+    host = changed("laptop", {"proc/net/wireless": HEAD + line})
+    if level is None:
+        with pytest.raises(Absent, match="no Wi-Fi"):
+            links.wifi_signal(host)
+    else:
+        assert links.wifi_signal(host) == level

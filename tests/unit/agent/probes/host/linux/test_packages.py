@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.probes.host import Absent
+from agent.probes.host.linux import packages
+from agent.probes.host.linux.recorded import Recorded
+
+Change = Callable[..., Recorded]
+LAPTOP = (Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml").read_text("utf-8")
+
+
+def local(text: str) -> float:
+    return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
+
+
+def test_the_newest_upgrade_in_local_time(laptop: Recorded, desktop: Recorded) -> None:
+    assert packages.last_update(laptop) == local("2023-10-31 09:00:01")
+    assert packages.last_update(desktop) == local("2023-08-01 09:00:00")  # in the log before
+
+
+def test_without_an_upgrade_the_installation_was_the_last(changed: Change) -> None:
+    log = "2023-06-10 08:00:00 startup archives install\n2023-06-12 08:00:00 install a:amd64 <none> 1\n"
+    assert packages.last_update(changed("laptop", {"var/log/dpkg.log": log})) == local("2023-06-10 08:00:00")
+
+
+def test_a_long_log_is_read_from_its_end(changed: Change) -> None:
+    filler = "2023-11-01 10:00:00 status half-configured some-package:amd64 1.2.3\n" * 5000
+    log = f"2023-10-01 10:00:00 upgrade a:amd64 1 2\n{filler}"
+    assert packages.last_update(changed("laptop", {"var/log/dpkg.log": log})) == local("2023-10-01 10:00:00")
+
+
+def test_a_log_that_is_none(changed: Change) -> None:
+    for log in ("", "nonsense\n", None):
+        with pytest.raises(Absent, match="no log"):
+            packages.last_update(changed("laptop", {"var/log/dpkg.log": log}))
+
+
+class TestRestart:
+    def test_noted(self, laptop: Recorded) -> None:
+        assert packages.restart_wanted(laptop) == 1_699_740_800
+
+    def test_the_oldest_newer_kernel_of_the_same_flavour(self, desktop: Recorded) -> None:
+        assert packages.restart_wanted(desktop) == 1_698_000_000
+
+    def test_none_waits(self, changed: Change) -> None:
+        host = changed("laptop", {"answers.toml": LAPTOP.replace('"run/reboot-required"', '"x"')})
+        assert packages.restart_wanted(host) is None
+
+    def test_a_watcher_without_a_kernel_of_its_own(self, changed: Change) -> None:
+        files = {
+            "answers.toml": LAPTOP.replace('"run/reboot-required"', '"x"').replace("6.1.0-13", "6.9.9-1")
+        }
+        with pytest.raises(Absent, match="does not note"):
+            packages.restart_wanted(changed("laptop", files))
+        watcher = {"etc/kernel/postinst.d/unattended-upgrades": "#!/bin/sh\n"}
+        assert packages.restart_wanted(changed("laptop", {**files, **watcher})) is None
+
+    @pytest.mark.parametrize(
+        ("one", "other", "newer"),
+        [
+            ("6.1.0-9-amd64", "6.1.0-18-amd64", True),
+            ("6.1.0-18-amd64", "6.1.0-9-amd64", False),
+            ("6.1.0-18-amd64", "6.1.0-18-amd64", False),
+            ("6.1.0-18-amd64", "6.1.0-20-rt-amd64", False),
+            ("5.14.0-70.el9.x86_64", "5.14.0-70.13.1.el9.x86_64", True),
+            ("6.5.6-300.fc39.x86_64", "6.6.2-201.fc39.x86_64", True),
+        ],
+    )
+    def test_kernels_by_number_and_flavour(self, one: str, other: str, newer: bool, changed: Change) -> None:
+        text = f'release = "{one}"\n[changed]\n"lib/modules/{other}/modules.dep" = 5\n'
+        files = {"answers.toml": text, f"lib/modules/{one}/x": "", f"lib/modules/{other}/x": ""}
+        assert packages.restart_wanted(changed("empty", files)) == (5 if newer else None)
+
+
+class TestSupport:
+    def test_long_term_support_counts(self, laptop: Recorded) -> None:
+        end = packages.support_end(laptop)
+        assert time.strftime("%Y-%m-%d %H:%M", time.gmtime(end - 60)) == "2028-06-30 23:59"
+
+    def test_paid_extensions_do_not(self, desktop: Recorded) -> None:
+        assert time.strftime("%Y-%m-%d", time.gmtime(packages.support_end(desktop) - 60)) == "2023-05-31"
+
+    def test_a_system_that_says_it_itself(self, changed: Change) -> None:
+        host = changed("empty", {"usr/lib/os-release": "ID=fedora\nSUPPORT_END='2025-05-13'\n"})
+        assert time.strftime("%Y-%m-%d", time.gmtime(packages.support_end(host) - 60)) == "2025-05-13"
+
+    @pytest.mark.parametrize(
+        "release",
+        ["", "ID=arch\n", "ID=debian\nVERSION_CODENAME=forky\n", "ID=debian\nVERSION_CODENAME=none\n"],
+    )
+    def test_no_end_is_known(self, release: str, changed: Change) -> None:
+        with pytest.raises(Absent, match="does not say"):
+            packages.support_end(changed("laptop", {"etc/os-release": release}))
+
+    def test_an_id_is_no_way_to_other_files(self, changed: Change) -> None:
+        host = changed("laptop", {"etc/os-release": "ID=../debian\nVERSION_CODENAME=bookworm\n"})
+        with pytest.raises(Absent):
+            packages.support_end(host)
+
+
+class TestSecurityUpdates:
+    def test_upgrades_from_security_archives(self, laptop: Recorded) -> None:
+        assert packages.security_updates(laptop) == 3
+        assert packages.lists_fetched(laptop) == 1_699_950_000
+
+    @pytest.mark.parametrize(
+        ("output", "count"),
+        [
+            ("", 0),
+            ("Inst a [1] (2 Ubuntu:22.04/jammy-security [amd64])\n", 1),
+            ("Inst a [1] (2 Debian:12.2/stable [amd64])\n", 0),
+            ("Inst security-thing [1] (2 Debian:12.2/stable [amd64])\n", 0),
+            ("Inst new (2 Debian-Security:12/stable-security [amd64])\n", 0),
+            ("Conf a (2 Debian-Security:12/stable-security [amd64])\nRemv b [1]\n", 0),
+            ("Inst a [1] (2 Debian-Security:12/stable-security [amd64]) [c:amd64 on a:amd64]\n", 1),
+            ("Inst größe [1:2.3~x+y] (2 Debian-Security:12/stable-security [all])\n", 1),
+        ],
+    )
+    def test_what_apt_prints(self, output: str, count: int) -> None:
+        assert packages.parse_upgrade(output) == count
+
+    def test_a_system_without_security_lists(self, changed: Change) -> None:
+        host = changed(
+            "laptop", {"var/lib/apt/lists/security.example_dists_bookworm-security_InRelease": None}
+        )
+        with pytest.raises(Absent):
+            packages.lists_fetched(host)
+        host = changed("desktop", {"var/lib/apt/lists/archive.example_bionic-security_InRelease": None,
+                                   "var/lib/apt/lists/archive.example_bionic_InRelease": "x"})  # fmt: skip
+        with pytest.raises(Absent, match="does not fetch"):
+            packages.lists_fetched(host)

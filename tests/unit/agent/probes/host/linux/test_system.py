@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agent.probes.host import Absent
+from agent.probes.host.linux.system import System
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks a Linux system")
+
+
+class TestFiles:
+    def test_text_data_and_listing(self, tmp_path: Path) -> None:
+        (tmp_path / "b").write_bytes(b" \xff text \n")
+        (tmp_path / "a").mkdir()
+        system = System(tmp_path)
+        assert system.text("b", "none") == "\ufffd text"
+        assert system.data("b", "none") == b" \xff text \n"
+        assert system.listing("", "none") == ["a", "b"]
+        assert system.exists("a")
+        assert not system.exists("c")
+
+    def test_what_is_not_there_is_absent_with_the_reason(self, tmp_path: Path) -> None:
+        system = System(tmp_path)
+        (tmp_path / "folder").mkdir()
+        for name in ("none", "folder"):
+            for read in (system.text, system.data, system.kept):
+                with pytest.raises(Absent, match="because"):
+                    read(name, "because")
+        with pytest.raises(Absent, match="because"):
+            system.listing("none", "because")
+        assert system.changed("none") is None
+        assert system.target("none") is None
+        assert system.link("folder") == ""
+
+    def test_a_kept_file_is_read_anew_each_time_and_opened_once(self, tmp_path: Path) -> None:
+        file = tmp_path / "counter"
+        file.write_text("1\n")
+        system = System(tmp_path)
+        assert system.kept("counter", "none") == "1"
+        with file.open("r+") as same:
+            same.write("2")
+        before = len(os.listdir("/proc/self/fd"))
+        assert [system.kept("counter", "none") for _ in range(5)] == ["2"] * 5
+        assert len(os.listdir("/proc/self/fd")) == before
+        system.close()
+        assert len(os.listdir("/proc/self/fd")) == before - 1
+
+    def test_a_kept_file_that_fails_is_opened_again(self, tmp_path: Path) -> None:
+        """An adapter that is unplugged and comes back: its old file answers with an error."""
+        (tmp_path / "counter").write_text("1\n")
+        system = System(tmp_path)
+        system.kept("counter", "none")
+        broken = os.open(tmp_path / "counter", os.O_WRONLY)  # reading from it fails
+        os.dup2(broken, system._kept["counter"])
+        os.close(broken)
+        assert system.kept("counter", "none") == "1"
+        (tmp_path / "counter").unlink()
+        os.dup2(fd := os.open(os.devnull, os.O_WRONLY), system._kept["counter"])
+        os.close(fd)
+        with pytest.raises(Absent):
+            system.kept("counter", "none")
+        assert not system._kept
+
+    def test_lines_backwards_across_chunks(self, tmp_path: Path) -> None:
+        lines = [f"line {i} {'x' * (i % 97)}" for i in range(5000)]
+        (tmp_path / "log").write_text("\n".join(lines) + "\n")
+        found = list(System(tmp_path).lines_backwards("log"))
+        assert found[0] == ""
+        assert found[1:] == lines[::-1]
+        assert list(System(tmp_path).lines_backwards("none")) == []
+
+    def test_links(self, tmp_path: Path) -> None:
+        (tmp_path / "real").mkdir()
+        (tmp_path / "link").symlink_to("real")
+        (tmp_path / "dangling").symlink_to("/nowhere/name")
+        system = System(tmp_path)
+        assert system.target("link") == (tmp_path / "real").resolve()
+        assert system.target("dangling") is None
+        assert system.link("dangling") == "name"
+
+
+class TestCalls:
+    def test_space_is_df_s(self, tmp_path: Path) -> None:
+        if shutil.which("df") is None:
+            pytest.skip("no df here")
+        space = System().space(str(tmp_path))
+        command = ["df", "--block-size=1", "--output=used,avail", str(tmp_path)]
+        used, free = map(int, subprocess.run(command, capture_output=True, text=True).stdout.split()[-2:])
+        assert space.free == pytest.approx(free, rel=0.02, abs=64e6)
+        assert space.whole == pytest.approx(used + free, rel=0.02, abs=64e6)
+        assert not space.read_only
+
+    def test_places_that_are_not_there(self) -> None:
+        system = System()
+        for ask in (system.space, system.device):
+            with pytest.raises(Absent, match="cannot be reached"):
+                ask("/nonexistent/place")
+
+    def test_the_home_and_kernel_are_this_one_s(self) -> None:
+        assert System().home() == os.environ["HOME"]
+        assert System().release() == os.uname().release
+        number = os.stat("/").st_dev
+        assert System().device("/") == (os.major(number), os.minor(number))
+
+
+class TestRun:
+    def test_what_a_program_prints_in_the_c_locale(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+        monkeypatch.setenv("SECRET", "token")
+        shown = System().run(["env"], 5)
+        assert set(shown.split()) >= {"LC_ALL=C", "LANG=C"}
+        assert "SECRET" not in shown
+
+    def test_its_input_is_empty_and_its_complaints_are_dropped(
+        self, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        assert System().run(["sh", "-c", "cat; echo complaint >&2; echo done"], 5) == "done\n"
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.parametrize(
+        ("command", "words"),
+        [
+            (["no-such-program-x"], "there is no"),
+            (["false"], "failed"),
+            (["sh", "-c", "kill -TERM $$"], "failed"),
+        ],
+    )
+    def test_failures(self, command: list[str], words: str) -> None:
+        with pytest.raises(Absent, match=words):
+            System().run(command, 5)
+
+    @pytest.mark.parametrize("talk", ["", "while sleep 0.05; do echo x; done &"])
+    def test_a_hang_ends_with_its_children(self, talk: str, tmp_path: Path) -> None:
+        start = time.monotonic()
+        script = f"sleep 60 & echo $! > {tmp_path}/child; {talk} sleep 60"
+        with pytest.raises(Absent, match=r"did not answer within 0\.5 seconds"):
+            System().run(["sh", "-c", script], 0.5)
+        assert time.monotonic() - start < 5
+        child = int((tmp_path / "child").read_text())
+        assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+    def test_endless_talk_ends(self) -> None:
+        start = time.monotonic()
+        with pytest.raises(Absent, match="did not answer"):
+            System().run(["yes"], 60)
+        assert time.monotonic() - start < 10
+
+    def test_one_that_does_not_mind_being_ended(self) -> None:
+        with pytest.raises(Absent, match="did not answer"):
+            System().run(["sh", "-c", "trap '' TERM; sleep 60; sleep 60; sleep 60"], 0.3)
+
+    def test_nothing_is_left_open(self) -> None:
+        before = len(os.listdir("/proc/self/fd"))
+        for command in (["true"], ["false"], ["no-such-program-x"], ["yes"]):
+            try:
+                System().run(command, 0.3)
+            except Absent:
+                continue
+        assert len(os.listdir("/proc/self/fd")) == before
