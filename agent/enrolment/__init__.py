@@ -11,13 +11,15 @@ from agent.enrolment.enrolment import (
     load,
     read_task_file,
     read_token,
+    remember,
     require_token,
 )
-from agent.enrolment.records import Pins, read_machine_pins, read_record
+from agent.enrolment.records import Pins, Record, read_machine_pins, read_record
 
 __all__ = [
     "Enrolment",
     "Pins",
+    "Record",
     "Scope",
     "accept",
     "check_catalogue",
@@ -29,5 +31,6 @@ __all__ = [
     "read_record",
     "read_task_file",
     "read_token",
+    "remember",
     "require_token",
 ]

@@ -6,9 +6,7 @@ were pinned at enrolment, make it believable. Its serial only rises. What widens
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent import policy as rules
@@ -19,6 +17,8 @@ from catalogue import layout
 from dap.task import SignedTask, Task, TaskRefused, check_limits, differences, summary, widened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.env import Env
     from agent.policy import Policy
     from catalogue.model import Catalogue, Metric
@@ -138,8 +138,7 @@ def enrol_account(
     accepted = record.accepted if record else None
     _require_same_configuration(_accepted(record), task)
     paths = [path.absolute() if path else None for path in (task_file, token_file)]
-    seen = _payload_digest(text)
-    records.write_record(env, Record(pins, accepted, task.serial, seen, *paths))
+    records.write_record(env, Record(pins, text, accepted, *paths))
     return load(env, policy, catalogue)
 
 
@@ -168,16 +167,15 @@ def enrol_machine(
 
 def accept(env: Env, enrolment: Enrolment) -> Enrolment:
     """Note that a person (or policy, for required) agrees to the task as it stands."""
-    record = Record(
-        enrolment.pins,
-        enrolment.text,
-        enrolment.task.serial,
-        _payload_digest(enrolment.text),
-        enrolment.task_file if enrolment.scope is Scope.ACCOUNT else None,
-        enrolment.token_file if enrolment.scope is Scope.ACCOUNT else None,
-    )
-    records.write_record(env, record)
+    _write(env, enrolment, enrolment.text)
     return enrolment._replace(accepted=enrolment.task, widened=(), changes=())
+
+
+def remember(env: Env, enrolment: Enrolment) -> None:
+    """Note that this version was seen, agreed to or not: no older one will be believed any more."""
+    record = records.read_record(env)
+    if record is not None and record.newest != enrolment.text:
+        _write(env, enrolment, record.accepted if record.pins.keys == enrolment.pins.keys else None)
 
 
 def leave(env: Env) -> None:
@@ -190,9 +188,7 @@ def require_token(token: str) -> str:
     """A token as it is sent; TokenRefused (without quoting it) for what no header can carry."""
     token = token.strip()
     if not token or len(token) > 1024 or not token.isascii() or any(c.isspace() for c in token):
-        raise TokenRefused(
-            "the upload token is empty, or no single word of plain characters", "Ask for it again."
-        )
+        raise TokenRefused("the upload token is not one word of plain characters", "Ask for it again.")
     if not token.isprintable():
         raise TokenRefused("the upload token holds control characters", "Ask for it again.")
     return token
@@ -241,6 +237,12 @@ def check_catalogue(task: Task, catalogue: Catalogue) -> None:
 # -- inside
 
 
+def _write(env: Env, enrolment: Enrolment, accepted: str | None) -> None:
+    own = enrolment.scope is Scope.ACCOUNT
+    paths = (enrolment.task_file, enrolment.token_file) if own else (None, None)
+    records.write_record(env, Record(enrolment.pins, enrolment.text, accepted, *paths))
+
+
 def _files(env: Env, policy: Policy, record: Record | None, scope: Scope) -> tuple[Path | None, Path | None]:
     if scope is Scope.MACHINE:
         etc = env.directories.etc
@@ -250,15 +252,15 @@ def _files(env: Env, policy: Policy, record: Record | None, scope: Scope) -> tup
 
 
 def _newest(task_file: Path | None, record: Record | None) -> str:
-    """The newest file's text; what was agreed to, where the file is gone."""
-    if task_file is not None and (task_file.exists() or record is None or record.accepted is None):
+    """The file's text; what was seen last, where the file is gone."""
+    if task_file is not None and (task_file.exists() or record is None):
         try:
             return read_task_file(task_file)
         except UsageError as error:
             raise TaskMismatch(error.message, CURE) from None
-    if record is None or record.accepted is None:
+    if record is None:
         raise NotEnrolled("the task file of this enrolment is gone", "Enrol again with the task file.")
-    return record.accepted
+    return record.newest
 
 
 def _first_pins(text: str) -> Pins:
@@ -275,12 +277,13 @@ def _verified(text: str, pins: Pins, record: Record | None) -> Task:
         task = SignedTask.load(text).verify(*pins.keys)
     except TaskRefused as refused:
         raise _mismatch(refused) from None
-    seen = max(pins.serial, record.seen if record else 0)
+    before = SignedTask.load(record.newest).claimed() if record else None
+    seen = max(pins.serial, before.serial if before else 0)
     if task.serial < seen:
         raise TaskMismatch(
             f"serial: is {task.serial}, but {seen} was seen before: the task file was rolled back", CURE
         )
-    if record is not None and task.serial == record.seen and _payload_digest(text) != record.seen_sha256:
+    if before is not None and task.serial == before.serial and task.payload() != before.payload():
         raise TaskMismatch(
             f"serial: is {task.serial} as before, but the task is another: two files have one serial", CURE
         )
@@ -317,7 +320,3 @@ def _require_same_configuration(accepted: Task | None, task: Task) -> None:
 
 def _mismatch(refused: TaskRefused) -> TaskMismatch:
     return TaskMismatch(f"the task file is refused: {refused.field}: {refused.reason}", CURE)
-
-
-def _payload_digest(text: str) -> str:
-    return hashlib.sha256(SignedTask.load(text).payload).hexdigest()

@@ -1,0 +1,285 @@
+"""What the person at the machine decides: the choice, withholding, enrolling, leaving, erasing.
+
+Each decision and its ledger row are one transaction. Nothing here measures, seals or sends; a worker does
+what follows from a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from agent import enrolment as enrolling
+from agent import policy as rules
+from agent.enrolment import owner
+from agent.errors import Declined, KeychainError, NotEnrolled, StoreError
+from agent.keychain import Kept, Keychain
+from agent.model import Choice, Fact, LedgerKind, ReportState, Setting
+from dap.task import SignedTask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agent.enrolment import Enrolment
+    from agent.env import Env
+    from agent.ledger import Ledger, Report
+    from agent.policy import Policy
+    from catalogue.model import Catalogue
+
+SINCE: Final = "sharing_since"
+"""Setting: UTC seconds since when the choice sends. Periods that ended before are not reported."""
+
+
+class Chosen(NamedTuple):
+    """What a choice came to."""
+
+    choice: Choice
+    effective: Choice
+    dropped: int
+    """Reports that will not be sent."""
+    withheld: int
+    """Held reports in whose place zeros go."""
+    kept: Kept | None
+    """Where the upload token is kept, if that was asked."""
+
+
+def settings(ledger: Ledger) -> dict[str, str]:
+    """All of the person's settings."""
+    return dict(ledger.connection.execute("SELECT key, value FROM settings"))
+
+
+def chosen(ledger: Ledger) -> Choice | None:
+    """What the person chose, or None."""
+    value = settings(ledger).get(Setting.CHOICE)
+    return Choice(value) if value in set(Choice) else None
+
+
+def load_policy(env: Env, ledger: Ledger) -> Policy:
+    """The policy in force; PolicyInvalid."""
+    return rules.load(env, settings(ledger))
+
+
+def keychain_of(env: Env, task_id: bytes) -> Keychain:
+    """Where this account keeps its token for a task's operators."""
+    return Keychain(env, task_id.hex()[:16])
+
+
+def choose(
+    env: Env, ledger: Ledger, catalogue: Catalogue, choice: Choice, *, keychain: Keychain | None = None
+) -> Chosen:
+    """Make a choice; to share or quiet it is also the agreement to the task as it stands now.
+
+    Off and local drop what is held, quiet withholds it. Declined if policy does not leave the choice,
+    NotEnrolled without a task or if another account owns the enrolment, TaskMismatch for a task that must
+    not be answered.
+    """
+    policy = load_policy(env, ledger)
+    rules.require_allowed(policy, choice)
+    kept = None
+    if choice.sends:
+        found = enrolling.load(env, policy, catalogue)
+        owner.claim(env)
+        kept = keep_token(found, keychain or keychain_of(env, found.task.task_id))
+        agree(env, ledger, found, "you")
+    now = env.now()
+    dropped = withheld = 0
+    with ledger.atomic():
+        before = settings(ledger).get(Setting.CHOICE)
+        put(ledger, "settings", Setting.CHOICE, str(choice))
+        effective = rules.effective(policy, choice)
+        put(ledger, "facts", Fact.CHOICE, str(effective))
+        follow(ledger, effective, now)
+        if before != choice:
+            ledger.append(LedgerKind.CHOICE, {"choice": str(choice), "before": before}, now)
+        if not effective.sends:
+            dropped = ledger.drop_all(f"you chose {choice}", now)
+        elif effective is Choice.QUIET:
+            held = [report for report in ledger.reports(ReportState.HELD) if not report.zeros]
+            withheld = sum(ledger.withhold(r, now).state is ReportState.WITHHELD for r in held)
+    return Chosen(choice, effective, dropped, withheld, kept)
+
+
+def follow(ledger: Ledger, effective: Choice, now: float) -> float | None:
+    """Keep since when the choice sends: from now on if it does for the first time; None if it does not."""
+    found = settings(ledger).get(SINCE)
+    if not effective.sends:
+        if found is not None:
+            put(ledger, "settings", SINCE, None)
+        return None
+    if found is None:
+        put(ledger, "settings", SINCE, str(int(now)))
+    return float(found or now)
+
+
+def withhold(env: Env, ledger: Ledger, id: int | None = None) -> Report:
+    """Withhold a held report (the only one, unless `id` names it). A worker then seals zeros in its place.
+
+    Declined if sending has begun, nothing is held, or policy does not leave it.
+    """
+    rules.require_withholding(load_policy(env, ledger))
+    return ledger.withhold(one(ledger, id, ReportState.HELD), env.now())
+
+
+def one(ledger: Ledger, id: int | None, *states: ReportState) -> Report:
+    """The report that is meant: by id, or the newest in one of the states; Declined if there is none."""
+    if id is not None:
+        return ledger.report(id)
+    found = ledger.reports(*states)
+    if not found:
+        sending = ledger.reports(ReportState.SENDING)
+        raise Declined(
+            "sending has begun" if sending else "no report is held now",
+            "`shoal ledger` shows what was, and `shoal preview` what would be next.",
+        )
+    return found[-1]
+
+
+def set_value(env: Env, ledger: Ledger, name: str, value: Any) -> Policy:
+    """Set one of the person's own policy values (None: remove it); the policy then. PolicyInvalid."""
+    with ledger.atomic():
+        rules.write(ledger.connection, name, value)
+        policy = load_policy(env, ledger)
+        note_policy(ledger, policy, env.now())
+    return policy
+
+
+def enrol(
+    env: Env,
+    ledger: Ledger,
+    catalogue: Catalogue,
+    text: str,
+    token: str,
+    *,
+    task_file: Path | None = None,
+    token_file: Path | None = None,
+    keychain: Keychain | None = None,
+) -> tuple[Enrolment, Kept]:
+    """Enrol this account, or bring its enrolment up to date, and keep its token. Chooses nothing."""
+    token = enrolling.require_token(token)
+    policy = load_policy(env, ledger)
+    found = enrolling.enrol_account(env, policy, catalogue, text, task_file=task_file, token_file=token_file)
+    kept = (keychain or keychain_of(env, found.task.task_id)).set(token)
+    note_task(ledger, found, "enrolled", "you", env.now())
+    return found, kept
+
+
+def agree(env: Env, ledger: Ledger, found: Enrolment, by: str) -> Enrolment:
+    """Agree to the task as it stands; no row if that was done before."""
+    if found.is_agreed and not found.changes and found.accepted == found.task:
+        return found
+    agreed = enrolling.accept(env, found)
+    note_task(ledger, found, "agreed", by, env.now())
+    return agreed
+
+
+def keep_token(found: Enrolment, keychain: Keychain) -> Kept:
+    """Copy the token file's token into the account's keychain, where there is such a file."""
+    if found.token_file is not None and found.token_file.exists():
+        return keychain.set(enrolling.read_token(found.token_file))
+    return keychain.where()
+
+
+def leave(env: Env, ledger: Ledger, keychain: Keychain | None = None) -> str:
+    """End this account's enrolment: nothing more is sent, another account may become the owner.
+
+    A note about the keychain, if it would not forget the token; else an empty text.
+    """
+    now = env.now()
+    record = enrolling.read_record(env)
+    with ledger.atomic():
+        ledger.drop_all("you left", now)
+        put(ledger, "settings", Setting.CHOICE, None)
+        put(ledger, "settings", SINCE, None)
+        put(ledger, "facts", Fact.CHOICE, None)
+        ledger.append(LedgerKind.TASK, {"event": "left", "by": "you"}, now)
+    enrolling.leave(env)
+    if record is not None or keychain is not None:
+        try:
+            (keychain or keychain_of(env, _task_id(record))).delete()
+        except KeychainError as error:
+            return f"{error.message}; the token may still be in it."
+    return ""
+
+
+def erase(env: Env, ledger: Ledger) -> int:
+    """Delete the bodies and openings of all reports, and drop what is held; how many went.
+
+    Readings are `Store.erase`'s.
+    """
+    return ledger.erase(env.now())
+
+
+def purge(env: Env) -> list[str]:
+    """Delete everything in the state directory, enrolment and settings too; what was there. Works offline.
+
+    Close the ledger and the store before, and end the sampler. The keychain is asked to forget the token.
+    """
+    with suppress(StoreError, KeychainError):
+        keychain_of(env, _task_id(enrolling.read_record(env))).delete()
+    with suppress(StoreError, NotEnrolled):
+        enrolling.leave(env)
+    removed = []
+    try:
+        for path in sorted(env.state.iterdir()) if env.state.exists() else []:
+            if path.is_dir() and not path.is_symlink():
+                continue  # nothing of ours
+            path.unlink()
+            removed.append(path.name)
+    except OSError as error:
+        raise StoreError(
+            f"{env.state} cannot be emptied: {error.strerror}", "Remove the directory by hand."
+        ) from None
+    return removed
+
+
+# -- what is shown of changes that others made
+
+
+def note_policy(ledger: Ledger, policy: Policy, now: float) -> bool:
+    """Record the policy if it is not as it was recorded last; whether it was."""
+    with ledger.atomic():
+        last = ledger.last(LedgerKind.POLICY)
+        before = last.facts.get("values", {}) if last else {}
+        values = policy.stamp()
+        if values == before:
+            return False
+        changed = sorted(k for k in {*values, *before} if values.get(k) != before.get(k))
+        ledger.append(LedgerKind.POLICY, {"values": values, "changed": changed}, now)
+    return True
+
+
+def note_task(ledger: Ledger, found: Enrolment, event: str, by: str, now: float) -> bool:
+    """Record a version of the task, unless this very event is the last that was recorded; whether it was."""
+    payload = SignedTask.load(found.text).payload
+    facts = {
+        "event": event,
+        "by": by,
+        "task": found.task.task_id.hex(),
+        "serial": found.task.serial,
+        "payload_sha256": hashlib.sha256(payload).hexdigest(),
+        "widened": list(found.widened),
+        "changes": [list(change) for change in found.changes],
+    }
+    with ledger.atomic():
+        last = ledger.last(LedgerKind.TASK)
+        if last is not None and last.facts == facts:
+            return False
+        ledger.append(LedgerKind.TASK, facts, now)
+    return True
+
+
+def put(ledger: Ledger, table: str, key: str, value: str | None) -> None:
+    """Set a setting or a fact (None: remove it) within the ledger's transaction."""
+    if value is None:
+        ledger.connection.execute(f"DELETE FROM {table} WHERE key = ?", (str(key),))  # noqa: S608  (two names)
+        return
+    ledger.connection.execute(
+        f"INSERT INTO {table}(key, value) VALUES (?, ?) "  # noqa: S608  (settings or facts)
+        "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        (str(key), value),
+    )
+
+
+def _task_id(record: enrolling.Record | None) -> bytes:
+    return b"" if record is None else SignedTask.load(record.newest).claimed().task_id
