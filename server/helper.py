@@ -142,7 +142,9 @@ class Helper(Aggregator):
         period = max((outcome.out.period for outcome in valid), default=batches.floor(connection))
         response = AggregationJobResp(tuple(answers)).encode(self.config.dialect)
         job = Resource(Kind.AGGREGATION_JOB, id, resources.digest(body), period, response=response)
-        resources.put(connection, job)
+        if len(refused) < len(valid):
+            resources.put(connection, job)
+        # a job of which nothing was added is verified anew when it comes again: what was too early may be due
         return job
 
     # ------------------------------------------------------------ aggregate shares

@@ -238,11 +238,15 @@ class Leader(Aggregator):
 
     def _require_uncollected(self, connection: sqlite3.Connection, period: int) -> None:
         state = batches.find(connection, period).state
-        if state is BatchState.CLOSED:
-            raise self.problem(ProblemType.INVALID_BATCH_SIZE, "the period was closed below the minimum")
         other = resources.of_period(connection, Kind.COLLECTION_JOB, period)
-        if other is not None or state is BatchState.COLLECTED:
-            raise self.problem(ProblemType.BATCH_OVERLAP, "the period was collected before")
+        if other is not None or state in (BatchState.COLLECTED, BatchState.CLOSED):
+            raise self._over(state)
+
+    def _over(self, state: BatchState) -> ProblemError:
+        """Why a period that is not open cannot be collected (any more)."""
+        if state is BatchState.CLOSED:
+            return self.problem(ProblemType.INVALID_BATCH_SIZE, "the period was closed below the minimum")
+        return self.problem(ProblemType.BATCH_OVERLAP, "the period was collected before")
 
     def collection(self, id: bytes) -> Resource:
         """A collection's state; ProblemError if there is none."""
@@ -282,7 +286,7 @@ class Leader(Aggregator):
                     return None
                 batches.freeze(connection, period)
             elif batch.state is not BatchState.FROZEN:
-                problem = self.problem(ProblemType.BATCH_OVERLAP, "the period was collected before").problem
+                problem = self._over(batch.state).problem
                 resources.put(connection, collection._replace(problem=problem))
                 return None
             request = CollectionJobReq.decode(collection.request or b"")

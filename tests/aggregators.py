@@ -13,19 +13,37 @@ import httpx
 
 from dap import hpke
 from dap.codec import encode_id
-from dap.constants import MediaType, Role
+from dap.constants import MediaType, ReportError, Role
 from dap.dialect import DAP18, Dialect
 from dap.field import signed
-from dap.messages import CollectionJobReq, CollectionJobResp, Interval, Query
-from dap.prio3 import optimal_chunk_length
+from dap.messages import (
+    AggregateShare,
+    CollectionJobReq,
+    CollectionJobResp,
+    Interval,
+    PlaintextInputShare,
+    Query,
+    Report,
+    ReportMetadata,
+    UploadRequest,
+    input_share_aad,
+    input_share_info,
+)
+from dap.messages.binding import vdaf_context
+from dap.prio3 import Prio3SumVec, optimal_chunk_length
+from dap.problems import Problem, ProblemError
 from dap.seal import Measurement, seal
 from dap.shares import open_aggregate_share
 from dap.task import Mechanism, Operator, Task, TaskConfiguration, TaskInfo
 from server.config import OperatorConfig, token_hash
+from server.database import Database
+from server.helper import Helper
+from server.leader import Counted, Leader
+from server.periods import Periods
 from server.serve import serving
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from dap.hpke import HpkeKey
@@ -154,9 +172,130 @@ def body(task: Task, period: int, vector: Sequence[int], number: int | str) -> b
     return seal(Measurement(period, tuple(vector)), task, opening).body
 
 
+def reseal(pair: Pair, report: Report, role: Role, change: Callable[[bytes], bytes]) -> Report:
+    """The report with another plaintext for one aggregator, sealed as a cheating client would."""
+    key = {Role.LEADER: pair.leader, Role.HELPER: pair.helper}[role].hpke_keys[0]
+    share = report.share(role)
+    aad = input_share_aad(
+        pair.task.task_id, pair.task.configuration, share.report_metadata, share.public_share
+    )
+    plaintext = key.open(input_share_info(role), aad, share.encrypted_input_share)
+    sealed = hpke.seal(key.config, input_share_info(role), aad, change(plaintext), bytes(32))
+    if role is Role.LEADER:
+        return report._replace(leader_encrypted_input_share=sealed)
+    return report._replace(helper_encrypted_input_share=sealed)
+
+
+def cheat(pair: Pair, period: int, elements: Sequence[int], number: int | str) -> bytes:
+    """A report of a client that proves, as well as it can, a vector of any field elements."""
+    vdaf = Prio3SumVec(*pair.task.config.sum_vec)
+    rigged = [element % vdaf.field.modulus for element in elements]
+    vars(vdaf.circuit)["encode"] = lambda _: rigged
+    source = hashlib.shake_128(f"cheat {number}".encode())
+    report_id, rand = source.digest(16), source.digest(16 + vdaf.rand_size)[16:]
+    shares = vdaf.shard(vdaf_context(pair.task.task_id), (), report_id, rand)
+    return seal_shares(pair, report_id, period, shares.public_share, shares.input_shares)
+
+
+def seal_shares(
+    pair: Pair, report_id: bytes, period: int, public_share: bytes, shares: Sequence[bytes]
+) -> bytes:
+    """An upload of whatever shares, rightly sealed."""
+    metadata = ReportMetadata(report_id, period)
+    aad = input_share_aad(pair.task.task_id, pair.task.configuration, metadata, public_share)
+    sealed = [
+        hpke.seal(
+            pair.task.operator(role).hpke_config,
+            input_share_info(role),
+            aad,
+            PlaintextInputShare((), share).encode(),
+            hashlib.sha256(report_id + bytes([role])).digest(),
+        )
+        for role, share in zip((Role.LEADER, Role.HELPER), shares, strict=True)
+    ]
+    return UploadRequest((Report(metadata, public_share, *sealed),)).encode()
+
+
 def totals(chosen: Sequence[Sequence[int]], length: int) -> list[int]:
     """The true counts."""
     return [sum(vector[i] for vector in chosen) for i in range(length)]
+
+
+class Clock:
+    """Time that only a test moves; UTC seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Table:
+    """Leader and helper as plain objects that talk without HTTP, and a clock for both."""
+
+    def __init__(self, pair: Pair, period: int = 20_000) -> None:
+        self.pair = pair
+        self.task = pair.task
+        self.period = period
+        periods = Periods.of(pair.task.config)
+        self.clock = Clock(periods.collectable_from(period))
+        self.leader = Leader(pair.leader, self._open(pair.leader), now=self.clock)
+        self.helper = Helper(pair.helper, self._open(pair.helper), now=self.clock)
+
+    def _open(self, config: OperatorConfig) -> Database:
+        return Database(config.database, config.role, self.task.task_id, durable=False)
+
+    def close(self) -> None:
+        self.leader.database.close()
+        self.helper.database.close()
+
+    def upload(self, *bodies: bytes) -> list[ReportError | None]:
+        """What the leader says of each report."""
+        answers: list[ReportError | None] = []
+        for content in bodies:
+            (report,) = UploadRequest.decode(content).reports
+            found = self.leader.receive(report)
+            answers.append(found if isinstance(found, ReportError) else self.leader.store([found])[0])
+        return answers
+
+    def report(self, number: int, vector: Sequence[int] | None = None, period: int | None = None) -> bytes:
+        chosen = vectors(1, self.pair.length, number)[0] if vector is None else vector
+        return body(self.task, self.period if period is None else period, chosen, number)
+
+    def aggregate(self, period: int | None = None, size: int = 100) -> Counted:
+        """Bring all that waits of a period through jobs; what became of it."""
+        total = Counted(0, {}, 0)
+        while (job := self.leader.make_job(self.period if period is None else period, size)) is not None:
+            answer = self.helper.aggregate(job.request).response
+            assert answer is not None
+            counted = self.leader.finish_job(job, answer)
+            refused = {
+                name: total.refused.get(name, 0) + counted.refused.get(name, 0)
+                for name in total.refused | counted.refused
+            }
+            total = Counted(total.added + counted.added, refused, total.again + counted.again)
+            if counted.again:
+                break
+        return total
+
+    def collect(self, period: int | None = None) -> CollectionJobResp:
+        """A whole collection; ProblemError if either side refuses."""
+        request = collection_request(self.period if period is None else period)
+        collection = self.leader.ask(request.encode())
+        wanted = self.leader.ready_to_collect(collection)
+        if wanted is None:
+            found = self.leader.collection(collection.id)
+            raise ProblemError(found.problem or Problem(title="waiting"))
+        share = self.helper.share(wanted.encode()).response
+        self.leader.complete(collection, AggregateShare.decode(share or b"").encrypted_aggregate_share)
+        found = self.leader.collection(collection.id)
+        return CollectionJobResp.decode(found.response or b"")
+
+    def released(self, period: int | None = None) -> list[int]:
+        """The totals that the collector reads."""
+        period = self.period if period is None else period
+        return unshard(self.pair, collection_request(period), self.collect(period))
 
 
 @asynccontextmanager

@@ -1,0 +1,447 @@
+"""The helper as plain functions: it believes the leader nothing."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dap.codec import whole
+from dap.constants import ReportError, Role
+from dap.dialect import JANUS
+from dap.messages import (
+    AggregateShareReq,
+    AggregationJobInitReq,
+    AggregationJobResp,
+    CollectionJobReq,
+    Extension,
+    Interval,
+    PingPong,
+    Query,
+    Report,
+    UploadRequest,
+    VerifyInit,
+    VerifyRespType,
+)
+from dap.problems import ProblemError, ProblemType
+from dap.task import Mechanism
+from server import batches
+from server.batches import BatchState
+from server.database import Database
+from server.errors import TaskMismatch
+from server.helper import MAX_REPORTS, Helper
+from server.periods import KEPT
+from tests.aggregators import (
+    DAY,
+    Table,
+    cheat,
+    collection_request,
+    make_pair,
+    reseal,
+    totals,
+    vectors,
+)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    found = Table(make_pair(tmp_path))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
+    """One for all examples of a property."""
+    found = Table(make_pair(tmp_path_factory.mktemp("shared")))
+    yield found
+    found.close()
+
+
+def only(content: bytes) -> Report:
+    (report,) = UploadRequest.decode(content).reports
+    return report
+
+
+def job_of(table: Table, *reports: bytes) -> AggregationJobInitReq:
+    """What an honest leader would send for these."""
+    inits = []
+    for content in reports:
+        found = table.leader.receive(only(content))
+        assert not isinstance(found, ReportError)
+        inits.append(whole(found.init, "VerifyInit", VerifyInit.read))
+    return AggregationJobInitReq(0, b"", (), tuple(inits))
+
+
+def outcomes(table: Table, job: AggregationJobInitReq) -> list[ReportError | None]:
+    """For each report why it was refused, or None."""
+    response = table.helper.aggregate(job.encode(table.pair.helper.dialect)).response or b""
+    found = AggregationJobResp.decode(response, table.pair.helper.dialect).verify_resps
+    assert [one.report_id for one in found] == [
+        init.report_share.report_metadata.report_id for init in job.verify_inits
+    ]
+    assert all(one.kind is not VerifyRespType.FINISH for one in found)
+    return [one.error for one in found]
+
+
+def size(table: Table) -> int:
+    with table.helper.database.write() as connection:
+        return batches.find(connection, table.period).reports
+
+
+def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
+    return error.value.problem.kind
+
+
+# --------------------------------------------------------------------- aggregation jobs
+
+
+def test_an_equal_request_gets_an_equal_answer_and_counts_once(table: Table) -> None:
+    job = job_of(table, *(table.report(n) for n in range(4)))
+    first = table.helper.aggregate(job.encode())
+    assert table.helper.aggregate(job.encode()) == first
+    assert table.helper.job(first.id) == first
+    assert size(table) == 4
+
+
+def test_a_forgotten_job_is_not_counted_again(table: Table) -> None:
+    job = job_of(table, *(table.report(n) for n in range(4)))
+    made = table.helper.aggregate(job.encode())
+    table.helper.forget_job(made.id)
+    for ask in (table.helper.job, table.helper.forget_job):
+        with pytest.raises(ProblemError) as error:
+            ask(made.id)
+        assert kind(error) is ProblemType.UNRECOGNIZED_AGGREGATION_JOB
+        assert error.value.problem.status == 404
+    assert outcomes(table, job) == [ReportError.REPORT_REPLAYED] * 4
+    assert size(table) == 4
+
+
+def test_a_replay_in_another_job_is_refused(table: Table) -> None:
+    assert outcomes(table, job_of(table, table.report(1), table.report(2))) == [None, None]
+    later = job_of(table, table.report(3), table.report(1), table.report(4))
+    assert outcomes(table, later) == [None, ReportError.REPORT_REPLAYED, None]
+    assert size(table) == 4
+
+
+def test_a_collected_period_takes_nothing(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    table.collect()
+    with table.helper.database.write() as connection:
+        assert connection.execute("SELECT count(*) FROM resources WHERE kind = 1").fetchone() == (0,)
+    assert outcomes(table, job_of(table, table.report(9))) == [ReportError.BATCH_COLLECTED]
+
+
+P = 2**128 - 7 * 2**66 + 1
+CHEATS = {
+    "two": [2] + [0] * 11,
+    "minus one": [P - 1] + [0] * 11,
+    "many": [1_000_000] * 12,
+    "two that cancel": [2, P - 1] + [0] * 10,
+    "random": [random.Random(1).randrange(P) for _ in range(12)],
+}
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_vector_of_anything_but_zeros_and_ones_proves_nothing(table: Table, name: str) -> None:
+    content = cheat(table.pair, table.period, CHEATS[name], name)
+    assert table.upload(table.report(1), content, table.report(2)) == [None] * 3
+    counted = table.aggregate()
+    assert counted == (2, {"vdaf_verify_error": 1}, 0)
+
+
+def test_the_cheating_client_of_these_tests_can_be_honest(table: Table) -> None:
+    vector = vectors(1, 12, 5)[0]
+    table.upload(cheat(table.pair, table.period, vector, "honest"))
+    assert table.aggregate().added == 1
+
+
+def test_the_proof_of_another_report_proves_nothing(table: Table) -> None:
+    one, two = (only(table.report(n)) for n in (1, 2))
+    proof = 16 * 12
+
+    stolen: list[bytes] = []
+
+    def steal(plaintext: bytes) -> bytes:
+        stolen.append(plaintext)
+        return plaintext
+
+    reseal(table.pair, two, Role.LEADER, steal)
+
+    def other_proof(plaintext: bytes) -> bytes:
+        return plaintext[: 6 + proof] + stolen[0][6 + proof :]
+
+    mixed = reseal(table.pair, one, Role.LEADER, other_proof)
+    assert table.upload(UploadRequest((mixed,)).encode()) == [None]
+    assert table.aggregate() == (0, {"vdaf_verify_error": 1}, 0)
+
+
+@given(at=st.integers(0, 10_000), change=st.integers(1, 255), payload=st.booleans())
+def test_any_changed_byte_of_a_half_refuses_that_report_only(
+    shared: Table, at: int, change: int, payload: bool
+) -> None:
+    table = shared
+    reports = [table.report(secrets.randbits(64)) for _ in range(2)]
+    job = job_of(table, *reports)
+    target = job.verify_inits[1]
+    if payload:
+        data = bytearray(target.payload)
+        data[at % len(data)] ^= change
+        spoiled = target._replace(payload=bytes(data))
+    else:
+        sealed = target.report_share.encrypted_input_share
+        data = bytearray(sealed.payload)
+        data[at % len(data)] ^= change
+        half = target.report_share._replace(encrypted_input_share=sealed._replace(payload=bytes(data)))
+        spoiled = target._replace(report_share=half)
+    found = outcomes(table, job._replace(verify_inits=(job.verify_inits[0], spoiled)))
+    assert found[0] is None and found[1] is not None
+
+
+@pytest.mark.parametrize("what", ["id", "time", "public share", "enc", "key"])
+def test_each_thing_that_a_share_is_bound_to(table: Table, what: str) -> None:
+    job = job_of(table, table.report(1))
+    share = job.verify_inits[0].report_share
+    metadata, sealed = share.report_metadata, share.encrypted_input_share
+    altered = {
+        "id": share._replace(report_metadata=metadata._replace(report_id=bytes(16))),
+        "time": share._replace(report_metadata=metadata._replace(time=metadata.time - 1)),
+        "public share": share._replace(public_share=share.public_share[::-1]),
+        "enc": share._replace(encrypted_input_share=sealed._replace(enc=sealed.enc[::-1])),
+        "key": share._replace(encrypted_input_share=sealed._replace(config_id=200)),
+    }[what]
+    spoiled = job._replace(verify_inits=(job.verify_inits[0]._replace(report_share=altered),))
+    assert outcomes(table, spoiled) == [ReportError.HPKE_DECRYPT_ERROR]
+    assert outcomes(table, job) == [None]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plaintext: b"\0\4\0\7\0\0" + plaintext[2:],
+        lambda plaintext: plaintext[:-1],
+        lambda plaintext: plaintext[:5] + b"\x3f" + plaintext[6:-1],
+    ],
+    ids=["private extension", "short", "share too short"],
+)
+def test_a_half_that_only_the_helper_can_read_is_its_own_matter(
+    table: Table, change: Callable[[bytes], bytes]
+) -> None:
+    bad = reseal(table.pair, only(table.report(1)), Role.HELPER, change)
+    assert table.upload(UploadRequest((bad,)).encode(), table.report(2)) == [None, None]
+    assert table.aggregate() == (1, {"invalid_message": 1}, 0)
+
+
+def test_public_extensions_are_refused(table: Table) -> None:
+    job = job_of(table, table.report(1))
+    share = job.verify_inits[0].report_share
+    metadata = share.report_metadata._replace(public_extensions=(Extension(3),))
+    extended = job.verify_inits[0]._replace(report_share=share._replace(report_metadata=metadata))
+    (found,) = outcomes(table, job._replace(verify_inits=(extended,)))
+    assert found in (ReportError.INVALID_MESSAGE, ReportError.HPKE_DECRYPT_ERROR)
+
+
+def test_what_is_too_early_or_too_old_for_the_helper(table: Table) -> None:
+    job = job_of(table, table.report(1))
+    table.clock.now = (table.period - 1) * DAY
+    assert outcomes(table, job) == [ReportError.REPORT_TOO_EARLY]
+    table.clock.now = (table.period + 1) * DAY
+    assert outcomes(table, job) == [None], "the same bytes again, when they are due"
+    other = job_of(table, table.report(2))
+    table.clock.now += KEPT + 10 * DAY
+    table.helper.sweep()
+    assert outcomes(table, other) == [ReportError.REPORT_DROPPED]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda job: job._replace(agg_param=b"x"), ProblemType.INVALID_AGGREGATION_PARAMETER),
+        (lambda job: job._replace(extensions=(Extension(9),)), ProblemType.UNSUPPORTED_EXTENSION),
+        (
+            lambda job: job._replace(extensions=(Extension(9), Extension(9))),
+            ProblemType.INVALID_MESSAGE,
+        ),
+        (lambda job: job._replace(verification_key_id=1), ProblemType.INVALID_MESSAGE),
+        (lambda job: job._replace(verify_inits=()), ProblemType.INVALID_MESSAGE),
+        (lambda job: job._replace(verify_inits=job.verify_inits * 2), ProblemType.INVALID_MESSAGE),
+        (
+            lambda job: job._replace(verify_inits=job.verify_inits * (MAX_REPORTS + 1)),
+            ProblemType.INVALID_MESSAGE,
+        ),
+    ],
+    ids=["parameter", "extension", "extension order", "key", "empty", "twice", "too many"],
+)
+def test_a_job_that_is_wrong_as_a_whole(
+    table: Table,
+    change: Callable[[AggregationJobInitReq], AggregationJobInitReq],
+    expected: ProblemType,
+) -> None:
+    job = job_of(table, table.report(1))
+    with pytest.raises(ProblemError) as error:
+        table.helper.aggregate(change(job).encode())
+    assert kind(error) is expected
+    assert size(table) == 0
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_problem(shared: Table, content: bytes) -> None:
+    for ask in (shared.helper.aggregate, shared.helper.share):
+        with pytest.raises(ProblemError) as error:
+            ask(content)
+        assert error.value.problem.status == 400
+
+
+def test_a_payload_of_another_kind_refuses_its_report(table: Table) -> None:
+    job = job_of(table, table.report(1), table.report(2))
+    wrong = job.verify_inits[0]._replace(payload=PingPong.finish(bytes(32)).encode())
+    assert outcomes(table, job._replace(verify_inits=(wrong, job.verify_inits[1]))) == [
+        ReportError.INVALID_MESSAGE,
+        None,
+    ]
+
+
+def test_janus_names_its_jobs_and_a_name_belongs_to_one_request(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, dialect=JANUS))
+    try:
+        one, two = (job_of(table, table.report(n)).encode(JANUS) for n in (1, 2))
+        made = table.helper.aggregate(one, b"a" * 16)
+        assert table.helper.aggregate(one, b"a" * 16) == made
+        with pytest.raises(ProblemError) as error:
+            table.helper.aggregate(two, b"a" * 16)
+        assert error.value.problem.status == 409
+        table.helper.aggregate(two, b"b" * 16)
+        assert size(table) == 2
+    finally:
+        table.close()
+
+
+# ---------------------------------------------------------------------- aggregate shares
+
+
+def share_request(table: Table) -> AggregateShareReq:
+    """Six reports, and what an honest leader asks for then."""
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    collection = table.leader.ask(collection_request(table.period).encode())
+    found = table.leader.ready_to_collect(collection)
+    assert found is not None
+    return found
+
+
+def query(start: int, duration: int) -> Query:
+    return Query.over(Interval(start, duration))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda req: req._replace(report_count=7), ProblemType.BATCH_MISMATCH),
+        (lambda req: req._replace(checksum=bytes(32)), ProblemType.BATCH_MISMATCH),
+        (lambda req: req._replace(batch_selector=query(19_999, 1)), ProblemType.BATCH_INVALID),
+        (lambda req: req._replace(batch_selector=query(20_000, 2)), ProblemType.BATCH_INVALID),
+        (lambda req: req._replace(batch_selector=Query(2, b"")), ProblemType.INVALID_MESSAGE),
+        (
+            lambda req: req._replace(
+                collection_job_req=CollectionJobReq(query(19_999, 2)), batch_selector=query(20_000, 1)
+            ),
+            ProblemType.BATCH_INVALID,
+        ),
+        (
+            lambda req: req._replace(collection_job_req=CollectionJobReq(query(20_000, 1), b"x")),
+            ProblemType.INVALID_AGGREGATION_PARAMETER,
+        ),
+        (
+            lambda req: req._replace(
+                collection_job_req=CollectionJobReq(query(20_000, 1), b"", (Extension(1),))
+            ),
+            ProblemType.UNSUPPORTED_EXTENSION,
+        ),
+        (
+            lambda req: req._replace(
+                collection_job_req=CollectionJobReq(query(19_999, 1)), batch_selector=query(19_999, 1)
+            ),
+            ProblemType.INVALID_BATCH_SIZE,
+        ),
+    ],
+    ids=["count", "checksum", "other", "wider", "mode", "two days", "parameter", "extension", "empty"],
+)
+def test_the_helper_judges_for_itself(
+    table: Table, change: Callable[[AggregateShareReq], AggregateShareReq], expected: ProblemType
+) -> None:
+    request = share_request(table)
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(change(request).encode())
+    assert kind(error) is expected
+    # and nothing was burnt by it
+    assert table.helper.share(request.encode()).response is not None
+
+
+def test_a_share_is_handed_over_once_and_told_again(table: Table) -> None:
+    request = share_request(table)
+    first = table.helper.share(request.encode())
+    assert table.helper.share(request.encode()) == first
+    assert table.helper.handed_over(first.id) == first
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(request._replace(report_count=9).encode())
+    assert kind(error) is ProblemType.BATCH_OVERLAP
+    table.helper.forget_share(first.id)
+    for ask in (table.helper.handed_over, table.helper.forget_share):
+        with pytest.raises(ProblemError) as gone:
+            ask(first.id)
+        assert gone.value.problem.status == 404
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(request.encode())
+    assert kind(error) is ProblemType.BATCH_OVERLAP
+
+
+def test_before_the_grace_is_over_by_its_own_clock_the_helper_gives_nothing(table: Table) -> None:
+    request = share_request(table)
+    table.helper.now = lambda: table.clock.now - 1
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(request.encode())
+    assert kind(error) is ProblemType.BATCH_INVALID
+    table.helper.now = table.clock
+    assert table.helper.share(request.encode()).response is not None
+
+
+def test_the_sum_and_its_noise_are_gone_once_handed_over(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, noise=True))
+    try:
+        request = share_request(table)
+        with table.helper.database.write() as connection:
+            plain = batches.find(connection, table.period).share
+        first = table.helper.share(request.encode())
+        with table.helper.database.write() as connection:
+            batch = batches.find(connection, table.period)
+        assert batch == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
+        on_disk = b"".join(path.read_bytes() for path in table.helper.database.path.parent.iterdir())
+        assert plain is not None and plain[:32] not in on_disk
+        assert table.helper.share(request.encode()) == first
+    finally:
+        table.close()
+
+
+def test_jobs_of_all_sizes_add_up(table: Table) -> None:
+    source = random.Random(3)
+    chosen = vectors(150, 12, 3)
+    for number, vector in enumerate(chosen):
+        table.upload(table.report(number, vector))
+        if source.random() < 0.1:
+            table.aggregate(size=source.randint(1, 20))
+    table.aggregate()
+    assert table.released() == totals(chosen, 12)
+
+
+def test_a_mechanism_that_only_janus_has_is_refused_at_the_start(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path, mechanism=Mechanism.JANUS_DISCRETE_LAPLACE)
+    store = Database(pair.helper.database, Role.HELPER, pair.task.task_id)
+    with pytest.raises(TaskMismatch, match="mechanism"):
+        Helper(pair.helper, store)
+    store.close()

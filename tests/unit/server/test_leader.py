@@ -1,0 +1,502 @@
+"""The leader as plain functions: uploads, jobs, collections."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dap import hpke
+from dap.constants import ReportError, Role
+from dap.dialect import JANUS
+from dap.messages import (
+    AggregationJobInitReq,
+    AggregationJobResp,
+    CollectionJobReq,
+    Extension,
+    HpkeConfigList,
+    Interval,
+    PingPong,
+    Query,
+    Report,
+    UploadRequest,
+    VerifyResp,
+)
+from dap.problems import ProblemError, ProblemType
+from server import batches, pending
+from server.batches import BatchState
+from server.leader import MOST_HELPER_SHARE, AnswerUnusable, Leader
+from server.periods import KEPT
+from tests.aggregators import DAY, Table, collection_request, make_pair, reseal, totals, unshard, vectors
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    found = Table(make_pair(tmp_path))
+    yield found
+    found.close()
+
+
+def only(content: bytes) -> Report:
+    (report,) = UploadRequest.decode(content).reports
+    return report
+
+
+def state(table: Table, period: int | None = None) -> batches.Batch:
+    with table.leader.database.write() as connection:
+        return batches.find(connection, table.period if period is None else period)
+
+
+# --------------------------------------------------------------------------- uploads
+
+
+def test_a_good_report_is_kept_and_a_repeated_one_discarded_in_silence(table: Table) -> None:
+    assert table.upload(table.report(1), table.report(1), table.report(2)) == [None, None, None]
+    assert table.aggregate().added == 2
+    assert table.upload(table.report(1)) == [None]
+    assert table.aggregate().added == 0
+
+
+def test_another_report_under_a_known_id_is_discarded(table: Table) -> None:
+    table.upload(table.report(1))
+    with table.leader.database.write() as connection:
+        before = connection.execute("SELECT share FROM reports").fetchall()
+    found = table.leader.receive(only(table.report(2)))
+    assert not isinstance(found, ReportError)
+    assert table.leader.store(
+        [found._replace(report_id=only(table.report(1)).report_metadata.report_id)]
+    ) == [None]
+    with table.leader.database.write() as connection:
+        assert connection.execute("SELECT share FROM reports").fetchall() == before
+
+
+def altered(report: Report) -> dict[str, Report]:
+    """The report with one thing changed, for each thing that its shares are bound to."""
+    metadata, sealed = report.report_metadata, report.leader_encrypted_input_share
+    other = bytes([report.public_share[0] ^ 1]) + report.public_share[1:]
+    return {
+        "id": report._replace(report_metadata=metadata._replace(report_id=bytes(16))),
+        "time": report._replace(report_metadata=metadata._replace(time=metadata.time - 1)),
+        "public share": report._replace(public_share=other),
+        "enc": report._replace(leader_encrypted_input_share=sealed._replace(enc=bytes([9]) + sealed.enc[1:])),
+        "payload": report._replace(
+            leader_encrypted_input_share=sealed._replace(payload=sealed.payload[:-1] + b"\0")
+        ),
+        "empty enc": report._replace(leader_encrypted_input_share=sealed._replace(enc=b"\0")),
+        "swapped shares": report._replace(
+            leader_encrypted_input_share=report.helper_encrypted_input_share._replace(
+                config_id=sealed.config_id
+            )
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "what", ["id", "time", "public share", "enc", "payload", "empty enc", "swapped shares"]
+)
+def test_an_altered_report_does_not_open(table: Table, what: str) -> None:
+    assert table.leader.receive(altered(only(table.report(1)))[what]) is ReportError.HPKE_DECRYPT_ERROR
+
+
+@pytest.mark.parametrize("field", ["task_id", "configuration"])
+def test_a_report_for_another_task_does_not_open(table: Table, field: str) -> None:
+    another = make_pair(Path("x"), min_batch_size=6).task
+    if field == "task_id":
+        task = table.task._replace(task_id=another.task_id)
+    else:
+        task = table.task._replace(configuration=another.configuration)
+    config = dataclasses.replace(table.pair.leader, task=task, configuration=task.configuration)
+    other = Leader(config, table.leader.database, now=table.clock)
+    assert other.receive(only(table.report(1))) is ReportError.HPKE_DECRYPT_ERROR
+
+
+def test_extensions_are_refused_in_public_and_in_private(table: Table) -> None:
+    report = only(table.report(1))
+    metadata = report.report_metadata._replace(public_extensions=(Extension(7, b"x"),))
+    # not even decrypted: the additional data has changed with it
+    assert isinstance(table.leader.receive(report._replace(report_metadata=metadata)), ReportError)
+    sealed = reseal(table.pair, report, Role.LEADER, lambda plaintext: b"\0\4\0\7\0\0" + plaintext[2:])
+    assert table.leader.receive(sealed) is ReportError.INVALID_MESSAGE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plaintext: plaintext[:-1],
+        lambda plaintext: plaintext + b"\0",
+        lambda plaintext: b"",
+        lambda plaintext: plaintext[:2] + b"\xff" * 4 + plaintext[6:],
+        lambda plaintext: plaintext[:6] + b"\xff" * 16 + plaintext[22:],
+    ],
+    ids=["short", "long", "empty", "wrong length", "element beyond the field"],
+)
+def test_a_share_that_is_none_is_refused_at_once(table: Table, change: Callable[[bytes], bytes]) -> None:
+    report = reseal(table.pair, only(table.report(1)), Role.LEADER, change)
+    assert table.leader.receive(report) is ReportError.INVALID_MESSAGE
+
+
+def test_an_unknown_key_is_called_outdated_and_a_replaced_one_still_opens(table: Table) -> None:
+    report = only(table.report(1))
+    sealed = report.leader_encrypted_input_share
+    unknown = report._replace(leader_encrypted_input_share=sealed._replace(config_id=200))
+    assert table.leader.receive(unknown) is ReportError.OUTDATED_CONFIG
+    newer = hpke.generate(99, bytes(32))
+    task = table.task._replace(serial=2, leader=table.task.leader._replace(hpke_config=newer.config))
+    config = dataclasses.replace(
+        table.pair.leader, task=task, hpke_keys=(newer, *table.pair.leader.hpke_keys)
+    )
+    rotated = Leader(config, table.leader.database, now=table.clock)
+    assert not isinstance(rotated.receive(report), ReportError)
+    served = HpkeConfigList.decode(rotated.hpke_configs()).configs
+    assert [found.id for found in served] == [99, table.task.leader.hpke_config.id]
+
+
+def test_a_bloated_half_for_the_helper_is_refused(table: Table) -> None:
+    report = only(table.report(1))
+    sealed = report.helper_encrypted_input_share._replace(payload=bytes(MOST_HELPER_SHARE))
+    bloated = report._replace(helper_encrypted_input_share=sealed)
+    assert table.leader.receive(bloated) is ReportError.INVALID_MESSAGE
+
+
+def test_times_beyond_the_task_are_refused(table: Table) -> None:
+    table.clock.now = (table.period + 1) * DAY
+    future = table.report(1, period=table.period + 3)
+    assert table.upload(future) == [ReportError.REPORT_TOO_EARLY]
+    endless = only(table.report(1))
+    metadata = endless.report_metadata._replace(time=2**64 - 1)
+    assert table.leader.receive(endless._replace(report_metadata=metadata)) is ReportError.REPORT_TOO_EARLY
+    assert table.upload(table.report(1)) == [None]
+
+
+def test_what_is_too_old_to_be_collected_is_dropped(table: Table) -> None:
+    table.upload(table.report(1))
+    table.clock.now += KEPT + 2 * DAY
+    table.leader.sweep()
+    assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
+    assert table.leader.open_jobs() == ([], [])
+    # a clock that is turned back brings nothing back
+    table.clock.now -= KEPT
+    table.leader.sweep()
+    assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
+
+
+# ------------------------------------------------------------------------------ jobs
+
+
+def test_the_sum_is_right_whatever_the_job_size(table: Table) -> None:
+    chosen = vectors(23, table.pair.length, 7)
+    table.upload(*(table.report(n, vector) for n, vector in enumerate(chosen)))
+    assert table.aggregate(size=4).added == 23
+    assert table.released() == totals(chosen, table.pair.length)
+
+
+def test_a_job_holds_one_period_and_no_order_of_arrival(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(9)), table.report(50, period=table.period - 1))
+    job = table.leader.make_job(table.period, 100)
+    assert job is not None
+    inits = AggregationJobInitReq.decode(job.request).verify_inits
+    metadata = [init.report_share.report_metadata for init in inits]
+    assert {found.time for found in metadata} == {table.period}
+    assert [found.report_id for found in metadata] == sorted(found.report_id for found in metadata)
+
+
+def test_a_job_that_is_not_full_can_wait(table: Table) -> None:
+    table.upload(table.report(1))
+    assert table.leader.make_job(table.period, 10, least=2) is None
+    assert table.leader.make_job(table.period, 10, least=1) is not None
+
+
+def test_a_job_survives_a_restart_byte_for_byte(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    again = Leader(table.pair.leader, table.leader.database, now=table.clock)
+    assert again.open_jobs() == ([job], [])
+    located = again.locate_job(job, "http://127.0.0.1/there?step=0")
+    assert again.open_jobs() == ([located], [])
+    assert again.open_jobs({job.id}) == ([], [])
+
+
+def test_finishing_twice_counts_once(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    answer = table.helper.aggregate(job.request).response or b""
+    assert table.leader.finish_job(job, answer).added == 3
+    assert table.leader.finish_job(job, answer).added == 0
+    assert state(table).reports == 3
+
+
+def test_shares_are_erased_with_their_job(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    table.aggregate()
+    with table.leader.database.write() as connection:
+        assert connection.execute("SELECT count(*) FROM reports").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM seen").fetchone() == (3,)
+
+
+def answers(table: Table, job: pending.Job) -> list[VerifyResp]:
+    return list(AggregationJobResp.decode(table.helper.aggregate(job.request).response or b"").verify_resps)
+
+
+def test_what_the_helper_refuses_is_dropped_for_good(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    found = answers(table, job)
+    found[1] = VerifyResp.reject(found[1].report_id, ReportError.VDAF_VERIFY_ERROR)
+    counted = table.leader.finish_job(job, AggregationJobResp(tuple(found)).encode())
+    assert counted == (2, {"vdaf_verify_error": 1}, 0)
+    assert table.upload(*(table.report(n) for n in range(3))) == [None] * 3
+    assert table.leader.make_job(table.period, 10) is None
+
+
+def test_what_came_too_early_for_the_helper_is_tried_again(table: Table) -> None:
+    table.upload(table.report(1))
+    table.helper.now = lambda: (table.period - 1) * DAY
+    assert table.aggregate().again == 1
+    table.helper.now = table.clock
+    assert table.aggregate().added == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda found: found[:-1],
+        lambda found: found[::-1],
+        lambda found: [*found, found[0]],
+        lambda found: [VerifyResp.finished(found[0].report_id), *found[1:]],
+        lambda found: [],
+    ],
+    ids=["one missing", "another order", "one too many", "finish", "none"],
+)
+def test_an_answer_that_is_none_changes_nothing(
+    table: Table, spoil: Callable[[list[VerifyResp]], list[VerifyResp]]
+) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    found = answers(table, job)
+    with pytest.raises(AnswerUnusable):
+        table.leader.finish_job(job, AggregationJobResp(tuple(spoil(found))).encode())
+    with pytest.raises(AnswerUnusable):
+        table.leader.finish_job(job, b"\xff" * 20)
+    assert table.leader.finish_job(job, AggregationJobResp(tuple(found)).encode()).added == 3
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [PingPong.finish(bytes(32)).encode(), PingPong.initialize(b"x").encode(), b"\x02", b"\xff"],
+    ids=["another seed", "another kind", "cut short", "no message"],
+)
+def test_a_message_that_does_not_fit_drops_its_report_only(table: Table, payload: bytes) -> None:
+    table.upload(*(table.report(n) for n in range(3)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    found = answers(table, job)
+    found[0] = VerifyResp.proceed(found[0].report_id, payload)
+    counted = table.leader.finish_job(job, AggregationJobResp(tuple(found)).encode())
+    assert counted.added == 2 and sum(counted.refused.values()) == 1
+
+
+def test_a_refused_job_is_halved_down_to_the_report_at_fault(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(5)))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None and not table.leader.is_single(job)
+    bad = min(only(table.report(n)).report_metadata.report_id for n in range(5))
+    rounds = 0
+    while (jobs := table.leader.open_jobs()[0]) and rounds < 10:
+        rounds += 1
+        for part in jobs:
+            asked = AggregationJobInitReq.decode(part.request).verify_inits
+            if bad in {init.report_share.report_metadata.report_id for init in asked}:
+                table.leader.halve_job(part)
+            else:
+                table.leader.finish_job(part, table.helper.aggregate(part.request).response or b"")
+    assert state(table).reports == 4
+
+
+# ----------------------------------------------------------------------- collections
+
+
+def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
+    return error.value.problem.kind
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (CollectionJobReq(Query(2, b"")), ProblemType.INVALID_MESSAGE),
+        (CollectionJobReq(Query(1, b"short")), ProblemType.INVALID_MESSAGE),
+        (CollectionJobReq(Query.over(Interval(20_000, 0))), ProblemType.BATCH_INVALID),
+        (CollectionJobReq(Query.over(Interval(20_000, 2))), ProblemType.BATCH_INVALID),
+        (CollectionJobReq(Query.over(Interval(20_001, 1))), ProblemType.BATCH_INVALID),
+        (CollectionJobReq(Query.over(Interval(2**63, 1))), ProblemType.BATCH_INVALID),
+        (CollectionJobReq(Query.over(Interval(1, 1))), ProblemType.BATCH_INVALID),
+        (
+            CollectionJobReq(Query.over(Interval(20_000, 1)), b"x"),
+            ProblemType.INVALID_AGGREGATION_PARAMETER,
+        ),
+        (
+            CollectionJobReq(Query.over(Interval(20_000, 1)), b"", (Extension(5),)),
+            ProblemType.UNSUPPORTED_EXTENSION,
+        ),
+        (
+            CollectionJobReq(Query.over(Interval(20_000, 1)), b"", (Extension(5), Extension(5))),
+            ProblemType.INVALID_EXTENSION,
+        ),
+    ],
+    ids=["mode", "config", "none", "two", "in grace", "far", "old", "parameter", "extension", "order"],
+)
+def test_a_collection_is_of_one_finished_period(
+    table: Table, request_: CollectionJobReq, expected: ProblemType
+) -> None:
+    with pytest.raises(ProblemError) as error:
+        table.leader.ask(request_.encode())
+    assert kind(error) is expected
+    if expected is ProblemType.UNSUPPORTED_EXTENSION:
+        assert error.value.problem.unsupported_extensions == (5,)
+
+
+def test_garbage_is_no_collection(table: Table) -> None:
+    with pytest.raises(ProblemError) as error:
+        table.leader.ask(b"\1\2\3")
+    assert kind(error) is ProblemType.INVALID_MESSAGE
+
+
+def test_equal_requests_find_the_same_answer(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    first = table.collect()
+    request = collection_request(table.period).encode()
+    again = table.leader.ask(request)
+    assert again.response == first.encode()
+    with pytest.raises(ProblemError) as error:  # the same period under another name
+        table.leader.ask(request, b"another id......")
+    assert kind(error) is ProblemType.BATCH_OVERLAP
+
+
+def test_nothing_enters_a_collected_period(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    table.collect()
+    assert table.upload(table.report(9)) == [ReportError.REPORT_REPLAYED]
+    assert state(table) == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
+
+
+def test_a_collection_waits_until_every_report_is_agreed_on(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    collection = table.leader.ask(collection_request(table.period).encode())
+    assert table.leader.ready_to_collect(collection) is None
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    assert table.leader.ready_to_collect(collection) is None
+    table.leader.finish_job(job, table.helper.aggregate(job.request).response or b"")
+    wanted = table.leader.ready_to_collect(collection)
+    assert wanted is not None and wanted.report_count == 6
+    # frozen: asking again, after a restart say, gives the same bytes whatever is uploaded
+    assert table.upload(table.report(9)) == [ReportError.REPORT_REPLAYED]
+    assert table.leader.ready_to_collect(collection) == wanted
+
+
+def test_a_small_batch_is_closed_unreleased_and_an_empty_one_too(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(4)))
+    table.aggregate()
+    for period, size in ((table.period, 4), (table.period - 1, 0)):
+        with pytest.raises(ProblemError) as error:
+            table.collect(period)
+        assert kind(error) is ProblemType.INVALID_BATCH_SIZE
+        assert state(table, period) == (period, BatchState.CLOSED, size, bytes(32), None)
+        assert table.upload(table.report(9, period=period)) == [ReportError.REPORT_REPLAYED]
+        with pytest.raises(ProblemError) as error:
+            table.collect(period)
+        assert kind(error) is ProblemType.INVALID_BATCH_SIZE
+
+
+def test_a_demos_small_batch_is_waited_for(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, demo=True, period=10, grace=0))
+    try:
+        table.upload(*(table.report(n) for n in range(4)))
+        table.aggregate()
+        collection = table.leader.ask(collection_request(table.period).encode())
+        assert table.leader.ready_to_collect(collection) is None
+        assert table.leader.collection(collection.id).problem is None
+        table.upload(table.report(4))
+        table.aggregate()
+        assert table.leader.ready_to_collect(collection) is not None
+    finally:
+        table.close()
+
+
+def test_janus_refuses_a_small_batch_at_once_and_a_larger_one_may_follow(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, demo=True, period=10, grace=0, dialect=JANUS))
+    try:
+        table.upload(*(table.report(n) for n in range(4)))
+        table.aggregate()
+        with pytest.raises(ProblemError) as error:
+            table.collect()
+        assert kind(error) is ProblemType.INVALID_BATCH_SIZE
+        table.upload(table.report(4))
+        table.aggregate()
+        assert table.collect().report_count == 5
+    finally:
+        table.close()
+
+
+def test_a_failed_collection_tells_why_and_can_be_tried_again(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    request = collection_request(table.period).encode()
+    collection = table.leader.ask(request)
+    assert table.leader.ready_to_collect(collection) is not None
+    table.leader.fail(collection, table.leader.problem(ProblemType.BATCH_MISMATCH).problem)
+    failed = table.leader.collection(collection.id)
+    assert failed.problem is not None and failed.problem.kind is ProblemType.BATCH_MISMATCH
+    assert table.leader.open_collections() == []
+    assert table.collect().report_count == 6
+
+
+def test_a_deleted_collection_stays_collected(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    table.collect()
+    id = table.leader.ask(collection_request(table.period).encode()).id
+    table.leader.forget_collection(id)
+    with pytest.raises(ProblemError):
+        table.leader.collection(id)
+    with pytest.raises(ProblemError):
+        table.leader.forget_collection(id)
+    with pytest.raises(ProblemError) as error:
+        table.leader.ask(collection_request(table.period).encode())
+    assert kind(error) is ProblemType.BATCH_OVERLAP
+
+
+def test_completing_twice_hands_over_once(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    first = table.collect()
+    collection = table.leader.collection(table.leader.ask(collection_request(table.period).encode()).id)
+    table.leader.complete(
+        collection._replace(request=collection_request(table.period).encode()),
+        first.helper_encrypted_agg_share,
+    )
+    assert table.leader.collection(collection.id).response == first.encode()
+
+
+def test_noise_is_added_by_both_and_drawn_once(tmp_path: Path) -> None:
+    noisy = Table(make_pair(tmp_path, noise=True, length=60))
+    try:
+        chosen = vectors(6, 60, 1)
+        noisy.upload(*(noisy.report(n, vector) for n, vector in enumerate(chosen)))
+        noisy.aggregate()
+        response = noisy.collect()
+        released = unshard(noisy.pair, collection_request(noisy.period), response)
+        errors = [a - b for a, b in zip(released, totals(chosen, 60), strict=True)]
+        assert any(errors) and all(abs(error) < 40 for error in errors)  # σ = √3 each
+        again = noisy.leader.ask(collection_request(noisy.period).encode()).response
+        assert again == response.encode()
+    finally:
+        noisy.close()

@@ -1,0 +1,64 @@
+"""Rules of time, as properties of numbers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dap.constants import ReportError
+from dap.messages import Interval
+from server.periods import KEPT, LEEWAY, PATIENCE, Periods
+
+DAY = 86_400
+REAL = st.builds(
+    Periods,
+    length=st.sampled_from([DAY, 7 * DAY]),
+    grace=st.integers(3 * DAY, 14 * DAY),
+    demo=st.just(False),
+    interval=st.none(),
+)
+PERIOD = st.integers(10, 30_000)
+
+
+@given(REAL, PERIOD)
+def test_a_period_is_collectable_from_the_end_of_its_grace(periods: Periods, period: int) -> None:
+    moment = (period + 1) * periods.length + periods.grace
+    assert not periods.is_collectable(period, moment - 1)
+    assert periods.is_collectable(period, moment)
+    assert periods.is_hopeless(period, moment)
+
+
+@given(REAL, PERIOD)
+def test_a_period_is_kept_four_weeks_for_a_collector_that_was_away(periods: Periods, period: int) -> None:
+    last = periods.collectable_from(period) + KEPT
+    assert periods.lowest_kept(last - 1) <= period
+    assert periods.lowest_kept(last) == period + 1
+
+
+@given(REAL, PERIOD)
+def test_only_a_period_that_has_not_begun_is_early(periods: Periods, period: int) -> None:
+    begins = period * periods.length
+    assert periods.refusal(period, begins - LEEWAY - 1) is ReportError.REPORT_TOO_EARLY
+    assert periods.refusal(period, begins - LEEWAY) is None
+    assert periods.refusal(period, begins + 100 * periods.length) is None
+
+
+def test_a_demo_waits_a_little_for_its_batch() -> None:
+    demo = Periods(5, 0, True, None)
+    assert demo.is_collectable(9, 50)
+    assert not demo.is_hopeless(9, 50 + PATIENCE - 1)
+    assert demo.is_hopeless(9, 50 + PATIENCE)
+    assert demo.is_early(11, 49) and not demo.is_early(11, 50)
+
+
+def test_times_outside_of_the_task_are_refused() -> None:
+    periods = Periods(DAY, 3 * DAY, False, Interval(100, 10))
+    now = 200.0 * DAY
+    assert periods.refusal(99, now) is ReportError.TASK_NOT_STARTED
+    assert periods.refusal(100, now) is None
+    assert periods.refusal(109, now) is None
+    assert periods.refusal(110, now) is ReportError.TASK_EXPIRED
+
+
+def test_a_clock_at_the_epoch_keeps_everything() -> None:
+    assert Periods(DAY, 3 * DAY, False, None).lowest_kept(0.0) == 0
