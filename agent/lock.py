@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from agent.errors import Declined, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from agent.env import Env
 
 SAMPLER = "sampler"
 """Who measures, and may put a corrupt database aside."""
@@ -45,6 +48,38 @@ class Lock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def end_holder(env: Env, kind: str, seconds: float = 10.0) -> None:
+    """Ask the process that holds the lock, if one does, to leave, and wait until it has.
+
+    StoreError if it does not. Only a holder is signalled: a number left in an unheld lock's file may be
+    another process's by now.
+    """
+    end, asked = env.monotonic() + seconds, False
+    while True:
+        lock = Lock(env.state, kind)
+        try:
+            lock.take()
+        except Declined:
+            if not asked:
+                _ask_to_leave(env.state / f"{kind}.lock", kind)
+                asked = True
+        else:
+            lock.release()
+            return
+        if env.monotonic() >= end:
+            raise StoreError(f"the {kind} does not leave", "End it by hand.")
+        env.pause(0.05)
+
+
+def _ask_to_leave(path: Path, kind: str) -> None:
+    try:
+        os.kill(int(path.read_text("ascii")), signal.SIGTERM)
+    except ProcessLookupError:
+        return
+    except (OSError, ValueError) as error:
+        raise StoreError(f"the {kind} cannot be ended ({error})", "End it by hand.") from error
 
 
 if sys.platform == "win32":

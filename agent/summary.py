@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from agent.schedule import DAY
 from agent.store import Summarised
+from agent.tally import start as start_tally
 from catalogue import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from agent.model import Reading
     from agent.store import Store
     from catalogue.model import Catalogue, Metric
 
@@ -37,7 +39,7 @@ def summarise(
     fixed = store.summary(start, stop)
     if fixed is not None:
         return fixed
-    return store.fix_summary(start, stop, _rows(store, catalogue, stop, asked, left_out))
+    return store.fix_summary(start, stop, _rows(_stored(store, stop), catalogue, asked, left_out))
 
 
 def today(
@@ -49,21 +51,39 @@ def today(
     left_out: Collection[str] = (),
 ) -> dict[str, Summarised]:
     """The same as of now, for the person at the machine; fixes nothing."""
-    return {row.metric: row for row in _rows(store, catalogue, int(now) + 1, asked, left_out)}
+    return {row.metric: row for row in _rows(_stored(store, int(now) + 1), catalogue, asked, left_out)}
+
+
+def momentary(
+    catalogue: Catalogue,
+    reading: Reading,
+    *,
+    asked: Sequence[Metric] | None = None,
+    left_out: Collection[str] = (),
+) -> dict[str, Summarised]:
+    """The same of one pass alone, for a preview before anything is kept. What needs more samples has none."""
+
+    def value(metric: Metric) -> float | None:
+        tally = start_tally(metric)
+        if (sample := reading.samples.get(metric.id)) is not None:
+            tally.add(sample, 0)
+        return tally.value()
+
+    return {row.metric: row for row in _rows(value, catalogue, asked, left_out)}
+
+
+def _stored(store: Store, stop: int) -> Callable[[Metric], float | None]:
+    """A metric's value over its own window of days, ending at `stop`."""
+    return lambda metric: store.tally(metric, stop - metric.window * DAY, stop).value()
 
 
 def _rows(
-    store: Store,
+    value: Callable[[Metric], float | None],
     catalogue: Catalogue,
-    stop: int,
     asked: Sequence[Metric] | None,
     left_out: Collection[str],
 ) -> Iterable[Summarised]:
-    rows = {
-        metric.id: _row(metric, store.tally(metric, stop - metric.window * DAY, stop).value())
-        for metric in catalogue.metrics
-        if not metric.is_derived
-    }
+    rows = {metric.id: _row(metric, value(metric)) for metric in catalogue.metrics if not metric.is_derived}
     verdicts = {id: verdict.Verdict(row.verdict) for id, row in rows.items() if id not in left_out}
     for metric in catalogue.metrics:
         if metric.is_derived:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 STOP_PATIENCE = 10.0  # seconds between asking a program to leave and making it
 
@@ -40,7 +39,7 @@ def shown(command: Sequence[str]) -> str:
     names = {"agent": "shoal", "server": "shoal-server"}
     if list(command[1:3]) == ["-P", "-m"]:
         command = [names[command[3]], *command[4:]]
-    here = os.getcwd() + os.sep
+    here = f"{Path.cwd()}/"
     return " ".join(word.removeprefix(here) for word in command)
 
 

@@ -1,4 +1,4 @@
-"""`run`, `once`, `status`: measuring, and what was measured, for the person and the help desk at the machine."""
+"""`run`, `once`, `status`: measuring, and what was measured, for whoever sits at the machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import click
 
 from agent import summary
 from agent.commands import tables
-from agent.commands.session import Session
 from agent.doorbell import FLUSH
 from agent.model import Fact
 from catalogue.labels import shown_unit, value_label
@@ -17,6 +16,7 @@ from catalogue.labels import shown_unit, value_label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agent.commands.session import Session
     from agent.store import Summarised
     from catalogue.model import Catalogue
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agent import decisions
 from agent import policy as rules
 from agent.commands import tables
-from agent.commands.session import Session
 from agent.doorbell import WORK
-from agent.model import LedgerKind
 
 if TYPE_CHECKING:
+    from agent.commands.session import Session
     from agent.policy import Key, Policy
 
 
@@ -84,15 +84,7 @@ def unset(session: Session, key: str) -> None:
 
 def _write(session: Session, key: str, value: Any) -> None:
     with session.ledger() as ledger:
-        with ledger.atomic():
-            rules.write(ledger.connection, key, value)
-            ledger.append(
-                LedgerKind.POLICY,
-                {"by": "you", "key": key, "value": None if value is None else str(value)},
-                session.env.now(),
-            )
-        settings = dict(ledger.connection.execute("SELECT key, value FROM settings"))
-    found = rules.load(session.env, settings).values[key]
+        found = decisions.set_value(session.env, ledger, key, value).values[key]
     session.ask_sampler(WORK)
     tables.show(f"{key} = {rules.text(found.value)} ({found.source})")
     for note in found.notes:
@@ -128,11 +120,11 @@ def document_keys() -> str:
     lines = [
         "# Policy",
         "",
-        "Machine-wide settings, for administrators. A value may only narrow what is built in, a later file only",
-        "what an earlier one allows, and the person at the machine only what the organisation allows.",
-        "On Linux they are TOML files: `/etc/shoal/policy.toml`, then `/etc/shoal/policy.d/*.toml` by name. A",
-        "table `[reasons]` may hold a line of text for any key, which is shown beside its value. Windows and macOS",
-        "places are declared here and read by a later version.",
+        "Machine-wide settings, for administrators. A value may only narrow what is built in, a later file",
+        "only what an earlier one allows, and the person at the machine only what the organisation allows.",
+        "On Linux they are TOML files: `/etc/shoal/policy.toml`, then `/etc/shoal/policy.d/*.toml` by name.",
+        "A table `[reasons]` may hold a line of text for any key, which is shown beside its value. Windows",
+        "and macOS places are declared here and read by a later version.",
         "",
         "Made by `shoal policy --document`.",
         "",

@@ -1,4 +1,4 @@
-"""What a command works with: the environment, the catalogue, the store and the ledger, opened when asked for."""
+"""What a command works with: environment, catalogue, store and ledger, each opened when asked for."""
 
 from __future__ import annotations
 

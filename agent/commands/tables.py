@@ -74,3 +74,8 @@ def span(seconds: float) -> str:
 def size(count: int) -> str:
     """Bytes with a thin grouping: '8,072 bytes'."""
     return f"{count:,} bytes"
+
+
+def clock(seconds: float) -> str:
+    """A UTC time to the second, for a demo's periods."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,83 @@
+"""`erase` and `purge`: what goes now, what stays and why. Both work without any network."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from agent import decisions, enrolment
+from agent.commands import tables
+from agent.doorbell import FLUSH, WORK
+from agent.errors import Declined, StoreError
+from agent.lock import SAMPLER, end_holder
+
+if TYPE_CHECKING:
+    from agent.commands.session import Session
+
+YES = click.option("--yes", is_flag=True, help="Do not ask for the word.")
+
+STAYS = (
+    "Pieces that were already added to a total cannot be found again: nothing says which were yours. A "
+    "piece that waits at the aggregators is deleted there once its total is made."
+)
+
+
+@click.command()
+@YES
+@click.pass_obj
+def erase(session: Session, yes: bool) -> None:
+    """Delete this device's readings and past reports.
+
+    Readings, summaries, notes of who read them, the bodies and openings of all reports go now; a held
+    report is dropped. The ledger's rows stay: they hold hashes, no answers, and show that nothing was
+    hidden. Enrolment, choice and settings stay (`shoal purge` takes them, too). Works offline.
+    """
+    if not session.has_database:
+        tables.show("There is nothing to erase.")
+        return
+    _ask("erase", yes)
+    session.ask_sampler(FLUSH)
+    with session.store() as store, session.ledger() as ledger:
+        bodies = decisions.erase(session.env, ledger)
+        store.erase()
+    session.ask_sampler(WORK)
+    what = "1 report's bytes" if bodies == 1 else f"{bodies} reports' bytes"
+    tables.show(f"Erased: all readings, summaries and notes, and {what}. The ledger's rows stay.")
+    tables.show(click.wrap_text(STAYS, 100))
+
+
+@click.command()
+@YES
+@click.pass_obj
+def purge(session: Session, yes: bool) -> None:
+    """Erase, and forget enrolment and settings too.
+
+    Ends the sampler of this state, leaves the enrolment, forgets the token in the keychain, and removes
+    the state directory's files with the ledger. Shoal is then as on its first day. Works offline.
+    """
+    state = session.env.state
+    if not state.exists():
+        tables.show("There is nothing to purge.")
+        return
+    if not (session.has_database or (state / "sampler.lock").exists() or enrolment.read_record(session.env)):
+        raise StoreError(f"{state} holds nothing of Shoal's", "Name the right directory with --state.")
+    _ask("purge", yes)
+    end_holder(session.env, SAMPLER)  # it would go on writing
+    decisions.purge(session.env)
+    with suppress(OSError):  # somebody else's files in it stay, and so does it
+        state.rmdir()
+    tables.show(f"Purged: nothing of Shoal's is left in {state}.")
+    tables.show(click.wrap_text(STAYS, 100))
+
+
+def _ask(word: str, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Declined("nobody is here to confirm: nothing was done", f"Repeat with `shoal {word} --yes`.")
+    typed = click.prompt(f"This cannot be undone. Type {word} to go on", default="", show_default=False)
+    if typed.strip() != word:
+        raise Declined("nothing was done", "")
