@@ -68,7 +68,8 @@ class Driver:
                 self._event.clear()
                 pause = await self._round()
                 try:
-                    await asyncio.wait_for(self._event.wait(), pause)
+                    async with asyncio.timeout(pause):  # wait_for may swallow a cancellation (Python 3.11)
+                        await self._event.wait()
                 except TimeoutError:
                     continue
                 await asyncio.sleep(_BREATH)

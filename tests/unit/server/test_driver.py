@@ -1,0 +1,434 @@
+"""The driver, talking over sockets to a helper that makes every kind of trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from starlette.responses import Response
+
+from dap.constants import MediaType, ReportError
+from dap.dialect import DAP18, JANUS, Dialect
+from dap.messages import AggregationJobInitReq, AggregationJobResp, CollectionJobResp, VerifyResp
+from dap.problems import Problem, ProblemType
+from server import batches, conversation, driver
+from server.conversation import Conversation
+from server.driver import Driver
+from server.helper_web import HelperWeb
+from tests.aggregators import Table, collection_request, free_ports, make_pair, totals, unshard, vectors
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+Trouble = Callable[["Troublesome", "Scope", bytes], Awaitable[Response | None]]
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses are tested by their number, not by waiting for them."""
+    monkeypatch.setattr(driver, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(driver, "_LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(conversation, "_USUAL_WAIT", 0.01)
+    monkeypatch.setattr(conversation, "_LONGEST_WAIT", 0.02)
+
+
+class Troublesome:
+    """The real helper behind a proxy that meets each request with the next trouble, then lets it through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.troubles: list[Trouble] = []
+        self.always: Trouble | None = None
+        self.seen: list[tuple[str, str, bytes]] = []
+        self.kept: dict[str, Response] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        content = b""
+        more = True
+        while more:
+            message = await receive()
+            content += message.get("body", b"")
+            more = message.get("more_body", False)
+        query = scope["query_string"].decode()
+        self.seen.append((scope["method"], scope["path"] + (f"?{query}" if query else ""), content))
+        trouble = self.always or (self.troubles.pop(0) if self.troubles else None)
+        response = None if trouble is None else await trouble(self, scope, content)
+        if response is None:
+            response = await self.real(scope, content)
+        await response(scope, receive, send)
+
+    async def real(self, scope: Scope, content: bytes) -> Response:
+        """What the helper itself answers."""
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self._app(scope, receive, send)
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return Response(sent[1].get("body", b""), sent[0]["status"], headers)
+
+    def posts(self) -> list[bytes]:
+        return [content for method, _, content in self.seen if method in ("POST", "PUT")]
+
+
+def answer(status: int, content: bytes = b"", **headers: str) -> Trouble:
+    """Answered in the helper's place; it hears nothing of it."""
+
+    async def trouble(_: Troublesome, __: Scope, ___: bytes) -> Response:
+        return Response(content, status, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    return trouble
+
+
+async def lost(proxy: Troublesome, scope: Scope, content: bytes) -> Response:
+    """The helper does its work, and its answer gets lost."""
+    await proxy.real(scope, content)
+    return Response(status_code=502)
+
+
+async def cut(proxy: Troublesome, scope: Scope, content: bytes) -> Response:
+    """The helper does its work, and the connection breaks in the middle of the answer."""
+    response = await proxy.real(scope, content)
+    response.headers["content-length"] = str(len(response.body) + 10)
+    return response
+
+
+async def later(proxy: Troublesome, scope: Scope, content: bytes) -> Response:
+    """The asynchronous form: nothing yet, ask there."""
+    response = await proxy.real(scope, content)
+    place = response.headers["location"]
+    proxy.kept[place] = response
+    return Response(status_code=200, headers={"location": place, "retry-after": "0"})
+
+
+async def not_yet(_: Troublesome, scope: Scope, __: bytes) -> Response:
+    """Still nothing. A poll must carry the step."""
+    assert scope["method"] == "GET"
+    return Response(status_code=200, headers={"retry-after": "1"})
+
+
+@pytest.fixture(params=[DAP18, JANUS], ids=lambda dialect: dialect.name)
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
+    found = Table(make_pair(tmp_path, ports=free_ports(2), path="/dap", dialect=request.param))
+    yield found
+    found.close()
+
+
+@asynccontextmanager
+async def helper_behind(table: Table) -> AsyncIterator[Troublesome]:
+    proxy = Troublesome(HelperWeb(table.helper).application())
+    config = uvicorn.Config(proxy, port=table.pair.helper.listen[1], lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield proxy
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def driving(table: Table, job_size: int = 4) -> AsyncIterator[Driver]:
+    made = Driver(table.leader, job_size=job_size, linger=0.0, tick=0.05)
+    task = asyncio.create_task(made.run())
+    try:
+        yield made
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+def is_settled(table: Table) -> bool:
+    return table.leader.open_jobs() == ([], [])
+
+
+def counts(table: Table) -> tuple[int, int]:
+    found = []
+    for role in (table.leader, table.helper):
+        with role.database.write() as connection:
+            found.append(batches.find(connection, table.period).reports)
+    return found[0], found[1]
+
+
+TROUBLES: dict[str, list[Trouble]] = {
+    "none": [],
+    "refused connections and 5xx": [answer(500), answer(503, retry_after="1"), answer(502)],
+    "lost answers": [lost, lost],
+    "cut answers": [cut, cut],
+    "asynchronous": [later, not_yet, not_yet],
+    "asynchronous twice": [later, not_yet, answer(500), not_yet, later],
+    "tokens": [answer(401), answer(403), answer(404)],
+    "redirects": [answer(302, location="http://127.0.0.1:9/elsewhere")],
+    "led away": [answer(200, location="http://127.0.0.2:9/elsewhere", retry_after="0")],
+    "no place": [answer(200)],
+    "another type": [answer(200, b"x", content_type="text/html")],
+    "garbage": [answer(200, b"\xff" * 9, content_type=str(MediaType.AGGREGATION_JOB_RESP))],
+    "encoded": [answer(200, b"x", content_encoding="gzip")],
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_whatever_happens_every_report_counts_once(table: Table, name: str) -> None:
+    chosen = vectors(10, 12, 5)
+    table.upload(*(table.report(n, vector) for n, vector in enumerate(chosen)))
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.troubles = list(TROUBLES[name])
+            async with driving(table):
+                await until(lambda: is_settled(table))
+            assert not proxy.troubles
+            polls = [path for method, path, _ in proxy.seen if method == "GET"]
+            assert all(path.endswith("?step=0") for path in polls)
+
+    asyncio.run(talk())
+    assert counts(table) == (10, 10)
+    assert table.released() == totals(chosen, 12)
+
+
+def test_the_helpers_answers_are_forgotten_when_the_leader_has_them(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(10)))
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy, driving(table):
+            await until(lambda: is_settled(table))
+            await until(lambda: sum(method == "DELETE" for method, _, _ in proxy.seen) >= 3)
+
+    asyncio.run(talk())
+    with table.helper.database.write() as connection:
+        assert connection.execute("SELECT count(*) FROM resources").fetchone() == (0,)
+
+
+def test_a_restart_at_any_await_sends_the_same_bytes(table: Table) -> None:
+    """The driver is cancelled and made anew every few milliseconds, while answers get lost."""
+    chosen = vectors(40, 12, 6)
+    table.upload(*(table.report(n, vector) for n, vector in enumerate(chosen)))
+
+    async def talk() -> list[bytes]:
+        async with helper_behind(table) as proxy:
+            proxy.troubles = [lost, cut, later, lost, cut, later] * 3
+            pause = 0.02
+            while not is_settled(table):
+                async with driving(table):
+                    await asyncio.sleep(pause)
+                pause = min(0.5, pause * 1.2)
+            return proxy.posts()
+
+    posts = asyncio.run(talk())
+    assert counts(table) == (40, 40)
+    assert len(posts) > len(set(posts)), "nothing was ever sent twice: the test tests nothing"
+    assert len(set(posts)) == 10, "a job was made anew with other bytes"
+    assert table.released() == totals(chosen, 12)
+
+
+@pytest.mark.parametrize("understood", [True, False], ids=["one bad report", "nothing is understood"])
+def test_a_report_that_makes_the_helper_refuse_its_job_blocks_no_other(
+    table: Table, understood: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    table.upload(*(table.report(n) for n in range(12)))
+    with table.leader.database.write() as connection:
+        (bad,) = connection.execute("SELECT report_id FROM reports LIMIT 1").fetchone()
+
+    async def picky(proxy: Troublesome, scope: Scope, content: bytes) -> Response | None:
+        if scope["method"] not in ("POST", "PUT") or (understood and bad not in content):
+            return None
+        problem = Problem.of(ProblemType.INVALID_MESSAGE)
+        return Response(problem.encode(), 400, media_type="application/problem+json")
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.always = picky
+            async with driving(table):
+                if understood:
+                    await until(lambda: is_settled(table))
+                else:
+                    await asyncio.sleep(1.0)
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(talk())
+    if understood:
+        assert counts(table) == (11, 11)
+    else:  # a wrong dialect, say: reports wait until somebody mends it
+        with table.leader.database.write() as connection:
+            assert connection.execute("SELECT count(*) FROM reports").fetchone() == (12,)
+        assert any("refused" in record.message for record in caplog.records)
+
+
+def test_a_helper_that_answers_nonsense_for_ever_ends_its_job_only(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(12)))
+    with table.leader.database.write() as connection:
+        (bad,) = connection.execute("SELECT report_id FROM reports LIMIT 1").fetchone()
+
+    async def confused(proxy: Troublesome, scope: Scope, content: bytes) -> Response | None:
+        if bad not in content:
+            return None
+        response = await proxy.real(scope, content)
+        dialect = table.pair.helper.dialect
+        found = AggregationJobResp.decode(bytes(response.body), dialect)
+        turned = AggregationJobResp(found.verify_resps[::-1]).encode(dialect)
+        return Response(turned, 200, {"content-type": str(MediaType.AGGREGATION_JOB_RESP)})
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.always = confused
+            async with driving(table):
+                await until(lambda: is_settled(table))
+
+    asyncio.run(talk())
+    assert counts(table) == (8, 12)  # which a collection will name as a mismatch
+
+
+def test_what_was_too_early_for_the_helper_is_sent_again(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(4)))
+    dialect = table.pair.helper.dialect
+
+    async def early(proxy: Troublesome, scope: Scope, content: bytes) -> Response:
+        asked = AggregationJobInitReq.decode(content, dialect).verify_inits
+        rejected = tuple(
+            VerifyResp.reject(init.report_share.report_metadata.report_id, ReportError.REPORT_TOO_EARLY)
+            for init in asked
+        )
+        headers = {"content-type": str(MediaType.AGGREGATION_JOB_RESP)}
+        return Response(AggregationJobResp(rejected).encode(dialect), 200, headers)
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.troubles = [early]
+            async with driving(table):
+                await until(lambda: is_settled(table))
+
+    asyncio.run(talk())
+    assert counts(table) == (4, 4)
+
+
+# ----------------------------------------------------------------------- collections
+
+SHARE_TROUBLES: dict[str, list[Trouble]] = {
+    "none": [],
+    "5xx": [answer(500), answer(429, retry_after="1")],
+    "lost answer": [lost, cut],
+    "garbage": [answer(200, b"\xff", content_type=str(MediaType.AGGREGATE_SHARE))],
+    "another type": [answer(200, b"\xff", content_type="text/html")],
+}
+
+
+@pytest.mark.parametrize("name", SHARE_TROUBLES)
+def test_a_collection_finishes_what_waits_and_hands_over_once(table: Table, name: str) -> None:
+    chosen = vectors(9, 12, 8)
+    table.upload(*(table.report(n, vector) for n, vector in enumerate(chosen)))
+    request = collection_request(table.period).encode()
+    collection = table.leader.ask(request)
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+
+            async def at_the_share(proxy: Troublesome, scope: Scope, content: bytes) -> Response | None:
+                if "aggregate_shares" not in scope["path"] or not pending:
+                    return None
+                return await pending.pop(0)(proxy, scope, content)
+
+            pending = list(SHARE_TROUBLES[name])
+            proxy.always = at_the_share
+            async with driving(table):
+                await until(lambda: table.leader.collection(collection.id).response is not None)
+            shares = [content for _, path, content in proxy.seen if "aggregate_shares" in path]
+            assert len(set(shares)) == 1 and len(shares) == 1 + len(SHARE_TROUBLES[name])
+
+    asyncio.run(talk())
+    response = CollectionJobResp.decode(table.leader.collection(collection.id).response or b"")
+    assert unshard(table.pair, collection_request(table.period), response) == totals(chosen, 12)
+
+
+@pytest.mark.parametrize("asynchronous", [True, False])
+def test_the_helpers_refusal_reaches_the_collector(table: Table, asynchronous: bool) -> None:
+    table.upload(*(table.report(n) for n in range(9)))
+    collection = table.leader.ask(collection_request(table.period).encode())
+    problem = Problem.of(ProblemType.BATCH_MISMATCH, detail="count or checksum differ")
+
+    async def refuse(proxy: Troublesome, scope: Scope, content: bytes) -> Response | None:
+        if "aggregate_shares" not in scope["path"]:
+            return None
+        if asynchronous and scope["method"] != "GET":
+            place = scope["path"].rstrip("/") + "/x"
+            return Response(status_code=200, headers={"location": place, "retry-after": "0"})
+        return Response(problem.encode(), 400, media_type="application/problem+json")
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.always = refuse
+            async with driving(table):
+                await until(lambda: table.leader.collection(collection.id).problem is not None)
+
+    asyncio.run(talk())
+    found = table.leader.collection(collection.id).problem
+    assert found is not None and found.kind is ProblemType.BATCH_MISMATCH
+
+
+def test_a_dead_helper_is_complained_about_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    table = Table(make_pair(tmp_path, ports=free_ports(2)))
+    table.upload(*(table.report(n) for n in range(4)))
+
+    async def talk() -> None:
+        async with driving(table):
+            await asyncio.sleep(0.5)
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(talk())
+    assert [record.message for record in caplog.records] == [
+        "no answer to an aggregation job: ConnectError; it is sent again"
+    ]
+    table.close()
+
+
+def test_the_token_is_in_no_repr_and_no_error(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path, ports=free_ports(2))
+    config = dataclasses.replace(pair.leader, peer_token="hush-hush-token")
+
+    async def talk(dialect: Dialect) -> str:
+        helper = Conversation(config.peer_url, config.peer_token, dialect)
+        try:
+            await helper.create(helper.collection("x"), b"", MediaType.UPLOAD_REQ, named=False)
+        except conversation.HelperAway as away:
+            return repr(away) + repr(helper) + repr(config)
+        finally:
+            await helper.close()
+        return ""
+
+    text = asyncio.run(talk(DAP18))
+    assert "ConnectError" in text and "hush" not in text
+
+
+def test_an_endless_answer_is_cut(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "MAX_ANSWER", 100_000)
+    table.upload(*(table.report(n) for n in range(4)))
+    media = str(MediaType.AGGREGATION_JOB_RESP)
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy:
+            proxy.troubles = [answer(200, bytes(200_000), content_type=media)]
+            async with driving(table):
+                await until(lambda: is_settled(table))
+
+    asyncio.run(talk())
+    assert counts(table) == (4, 4)
