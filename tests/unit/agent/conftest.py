@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import FakeEnv
+from tests.unit.agent.agreement import Device
 
 
 @pytest.fixture
@@ -15,3 +17,11 @@ def env(tmp_path: Path) -> FakeEnv:
     fake = FakeEnv(tmp_path / "state")
     fake.prepare()
     return fake
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[Device]:
+    """A device with a database, a wire that tests hold the other end of, and no task yet."""
+    made = Device(tmp_path / "device")
+    yield made
+    made.close()
