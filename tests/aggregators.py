@@ -101,6 +101,7 @@ def make_pair(
     dialect: Dialect = DAP18,
     path: str = "",
     ports: Sequence[int] = (0, 0),
+    tls: tuple[Path, Path] | None = None,
 ) -> Pair:
     """Settings of a leader and a helper on loopback. Noise is off unless asked for."""
 
@@ -110,7 +111,7 @@ def make_pair(
     keys = {role: hpke.generate(7 + role, secret(role.word)) for role in (Role.LEADER, Role.HELPER)}
     collector_key = hpke.generate(1, secret("collector"))
     verify_key = secret("verify key")
-    urls = [f"http://127.0.0.1:{port}{path}" for port in ports]
+    urls = [f"{'https' if tls else 'http'}://127.0.0.1:{port}{path}" for port in ports]
     info = TaskInfo(metrics, digest, mechanism, rho if mechanism else Fraction(0), period, grace, demo)
     configuration = TaskConfiguration.of(
         info,
@@ -152,7 +153,7 @@ def make_pair(
             collector_hpke=collector_key.config,
             dialect=dialect,
             listen=("127.0.0.1", ports[1 - peer]),
-            tls=None,
+            tls=tls,
             database=folder / role.word / "batches.db",
             noise=noise,
         )
