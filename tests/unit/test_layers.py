@@ -45,7 +45,7 @@ TOO_HEAVY = frozenset(
 AMBIENT = {
     "time": {
         *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time"),
-        *("clock_gettime", "clock_gettime_ns", "localtime", "ctime", "sleep"),
+        *("clock_gettime", "clock_gettime_ns", "localtime", "ctime"),
     },
     "datetime": {"now", "utcnow", "today"},
     "date": {"today"},
