@@ -27,6 +27,12 @@ OTHERS = 199
 """Simulated devices beside the real one."""
 MINIMUM = 50
 
+SHOWN = (
+    *("endpoint.bad_count", "network.bad_count", "app.bad_count"),
+    *("endpoint.disk_free", "endpoint.memory_low", "endpoint.update_age"),
+)
+"""What the demo shows of the release: the headline, and a few more."""
+
 STATE = Path(".demo")
 
 
@@ -120,7 +126,7 @@ class Demo:
             raise StepFailed(f"{release['report_count']} reports were counted, {OTHERS + 1} were sent")
         return dict(release)
 
-    def show(self, sealed: dict[str, Any]) -> None:
+    def show(self, sealed: dict[str, Any], metrics: int) -> None:
         """The result: this device, its vector, what was sent, that it agrees, the release."""
         me, row = device(self.device), str(sealed["row"])
         story = self.story
@@ -137,7 +143,9 @@ class Demo:
         story.heading("Recomputed, byte for byte")
         story.show(run([*me, "verify"]))
         story.heading(f"The release: {OTHERS} SIMULATED devices and this one, with noise")
-        story.show(run([*server(), "collect", "--dir", str(self.operators / "collector"), "--last"]))
+        last = [*server(), "collect", "--dir", str(self.operators / "collector"), "--last"]
+        story.show(run([*last, *(word for id in SHOWN for word in ("--metric", id))]))
+        story.show(f"\n{len(SHOWN)} of {metrics} metrics; all of them: .venv/bin/{shown(last)}")
 
     def what_next(self) -> None:
         """Commands to look into it."""
@@ -202,7 +210,7 @@ def _tell(story: Story, demo: Demo) -> None:
         with story.step("The two halves are verified, added up, made noisy, and joined"):
             release = demo.collect()
             story.say(f"{release['report_count']} reports counted, and released as totals only")
-        demo.show(sealed)
+        demo.show(sealed, len(release["metrics"]))
     demo.what_next()
     print(f"\nThe demo took {story.seconds:.0f} s. Its state stays in {STATE}/ until the next run.")
 
