@@ -221,7 +221,7 @@ def test_erasing_leaves_no_byte(ledger: Ledger, env: FakeEnv) -> None:
         serial=1,
         time=0,
         start=0,
-        stop=1,  # type: ignore[arg-type]
+        stop=1,
         zeros=False,
         t=1,
         choice=None,
