@@ -97,9 +97,9 @@ class Reader:
 
     def report_of_row(self, number: int) -> Report | None:
         """The report whose body row `number` recorded, while the body is kept; or that it sealed first."""
-        found = self._one("SELECT report FROM bodies WHERE row = ?", number)
-        found = found or self._one("SELECT id FROM reports WHERE sealed_row = ?", number)
-        return None if found is None else self.report(found[0])
+        query = f"SELECT {REPORT} FROM reports WHERE id = (SELECT report FROM bodies WHERE row = ?1)"  # noqa: S608
+        found = self._one(f"{query} OR sealed_row = ?1", number)
+        return None if found is None else _report(found)
 
     def awaiting_zeros(self) -> list[Report]:
         """Withheld reports in whose place no zeros are sealed yet."""
