@@ -6,18 +6,22 @@ and sends by itself; simulated devices, labelled so, make up the fleet. Everythi
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.programs import StepFailed, ask, device, run, running, server, shown
 from demo.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PERIOD = 20
 """Seconds of one of the demo's periods, which are weeks or days elsewhere."""
@@ -171,6 +175,17 @@ def free_ports(count: int) -> list[int]:
         return [found.getsockname()[1] for found in sockets]
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock file, so that two demos in one folder do not pull the ground from under each other."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StepFailed("another demo runs in this folder; let it finish first") from None
+        yield
+
+
 def main() -> None:
     """Run the demo; exits with 1 and says which step failed and why, if one does."""
     for name in (signal.SIGTERM, signal.SIGHUP):
@@ -179,7 +194,8 @@ def main() -> None:
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     story = Story()
     try:
-        _tell(story, Demo(story, STATE))
+        with alone(Path(f"{STATE}.lock")):
+            _tell(story, Demo(story, STATE))
     except StepFailed as failure:
         story.say("")
         print(f"The demo failed: {failure}", file=sys.stderr)

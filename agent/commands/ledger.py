@@ -173,16 +173,26 @@ def as_data(row: Row) -> dict[str, Any]:
 
 
 def in_words(row: Row) -> str:
-    """What a row's detail says, short enough for a table."""
+    """What a row's detail says, short enough for a table; `ledger show ROW` has all of it."""
     facts = row.facts
-    if row.kind in (LedgerKind.SEALED, LedgerKind.RESEALED):
-        what = "zeros" if facts.get("zeros") else "answers"
-        because = f", {facts['because']}" if facts.get("because") else ""
-        return f"{what}{because}, {tables.size(facts['size'])}, sha256 {facts['body_sha256'][:12]}…"
-    hidden = ("sealed", "task", "keys")
-    return ", ".join(
-        f"{name.replace('_', ' ')}: {_short(value)}" for name, value in facts.items() if name not in hidden
-    )
+    match row.kind:
+        case LedgerKind.SEALED | LedgerKind.RESEALED:
+            what = "zeros" if facts.get("zeros") else "answers" if "zeros" in facts else "to a newer key"
+            because = f", {facts['because']}" if facts.get("because") else ""
+            return f"{what}{because}, {tables.size(facts['size'])}, sha256 {facts['body_sha256'][:12]}…"
+        case LedgerKind.CHOICE:
+            return f"{facts['choice']}, before: {facts.get('before') or 'none'}"
+        case LedgerKind.TASK:
+            who = f" by {facts['by']}" if facts.get("by") else ""
+            serial = f", serial {facts['serial']}" if "serial" in facts else ""
+            widened = f", asks for more: {', '.join(facts['widened'])}" if facts.get("widened") else ""
+            return f"{facts['event']}{who}{serial}{widened}"
+        case LedgerKind.POLICY:
+            return f"changed: {_short(facts['changed'])}"
+        case LedgerKind.PRUNED | LedgerKind.ERASED:
+            return f"the bytes of {len(facts['bodies'])} reports"
+    named = {name: value for name, value in facts.items() if name != "sealed"}
+    return ", ".join(f"{name.replace('_', ' ')}: {_short(value)}" for name, value in named.items())
 
 
 def _short(value: Any) -> str:
