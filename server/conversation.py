@@ -59,7 +59,11 @@ class Conversation:
         self._dialect = dialect
         local = is_loopback(urlsplit(helper_url).hostname or "")
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}", "User-Agent": "shoal"},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "User-Agent": "shoal",
+                "Accept-Encoding": "identity",  # answers are bounded as they come, not as they unpack
+            },
             timeout=_PATIENCE,
             follow_redirects=False,
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),

@@ -14,7 +14,7 @@ import httpx
 from dap import hpke
 from dap.codec import encode_id
 from dap.constants import MediaType, ReportError, Role
-from dap.dialect import DAP18, Dialect
+from dap.dialect import DAP18, DIALECTS, Dialect
 from dap.field import signed
 from dap.messages import (
     AggregateShare,
@@ -99,11 +99,14 @@ def make_pair(
     rho: Fraction = Fraction(1, 2),
     noise: bool = False,
     dialect: Dialect = DAP18,
+    dialect_name: str = "",
     path: str = "",
     ports: Sequence[int] = (0, 0),
     tls: tuple[Path, Path] | None = None,
 ) -> Pair:
     """Settings of a leader and a helper on loopback. Noise is off unless asked for."""
+
+    dialect = DIALECTS[dialect_name] if dialect_name else dialect  # by name from another process
 
     def secret(what: str) -> bytes:
         return hashlib.sha256(f"{folder} {what}".encode()).digest()
