@@ -19,13 +19,13 @@ from dap.problems import ProblemType
 from dap.shares import open_aggregate_share
 from server import noise, releases
 from server.archive import Collection, State
-from server.errors import FolderError, NotReleased, PeerError
+from server.errors import FolderError, NotReleased, PeerError, ServerError
 from server.files import write_file
 from server.leader_client import Gone, Refused
 from server.periods import Periods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from catalogue.model import Catalogue
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from server.releases import Release
 
 WAIT: Final = 300.0
-"""Seconds for which a leader that is still at work is waited for."""
+"""Seconds for which aggregators that are still at work are waited for."""
+DEMO_WAIT: Final = 30.0
+"""The same in a demo."""
 IMPLAUSIBLE: Final = 40
 """Deviations beyond 0 … report count that noise does not reach in the age of the universe."""
 _FINAL: Final = {
@@ -45,16 +47,27 @@ _FINAL: Final = {
 
 
 class Outcome(NamedTuple):
-    """What became of one period."""
+    """What became of one period. `again`: seconds until asking again makes sense, 0 when it is settled."""
 
     period: int
     state: State
     release: Release | None
     note: str
+    again: float = 0.0
+
+
+class Collected(NamedTuple):
+    """What became of several. One period's trouble does not hold up the next."""
+
+    outcomes: list[Outcome]
+    errors: list[tuple[int, ServerError]]
 
 
 class Collector:
-    """One task's collector on its archive and a client of its leader. `now` gives UTC seconds."""
+    """One task's collector on its archive and a client of its leader.
+
+    now: UTC seconds; monotonic, sleep: seconds; progress is told in words what goes on.
+    """
 
     def __init__(
         self,
@@ -64,6 +77,8 @@ class Collector:
         client: LeaderClient,
         *,
         now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.config = config
@@ -71,6 +86,8 @@ class Collector:
         self.archive = archive
         self.client = client
         self.now = now
+        self.monotonic = monotonic
+        self.sleep = sleep
         self.progress = progress
         self.terms = config.task.config
         self.periods = Periods.of(self.terms)
@@ -80,27 +97,60 @@ class Collector:
     def due(self) -> list[int]:
         """Periods whose grace is over and that are not settled, oldest first.
 
-        None that ended before the task was installed here, and none whose shares are erased by now.
+        None that ended before the task was installed here (a demo: but for the last one, since one tries it
+        out without waiting), and none whose shares are erased by now.
         """
         now = self.now()
         settled = {row.period for row in self.archive.collections() if row.state.is_final}
-        first = max(self.config.since // self.periods.length, self.periods.lowest_kept(now))
+        first = max(self._first(), self.periods.lowest_kept(now))
         last = int(now - self.periods.grace) // self.periods.length - 1
         return [period for period in range(first, last + 1) if period not in settled]
+
+    def _first(self) -> int:
+        return self.config.since // self.periods.length - (1 if self.periods.demo else 0)
 
     def next_due(self) -> tuple[int, int]:
         """The first period that is not due yet, and when it will be (UTC seconds)."""
         last = int(self.now() - self.periods.grace) // self.periods.length - 1
-        period = max(last + 1, self.config.since // self.periods.length)
+        period = max(last + 1, self._first())
         return period, self.periods.collectable_from(period)
 
     # --------------------------------------------------------------------- collecting
 
-    def collect(self, period: int, wait: float = WAIT) -> Outcome:
-        """Release one period, or say why not; a released one is given again as it was.
+    def collect(self, periods: Sequence[int], wait: float = WAIT) -> Collected:
+        """Release these periods, or say why not; all are asked for before any is waited for.
 
-        wait: seconds to wait for a leader that is still at work.  NotReleased before the grace is over;
-        PeerError if the leader cannot be asked or its answer is unusable: asking again goes on from there.
+        wait: seconds to wait in all, at the leader's own pace, for aggregators that are still at work.
+        """
+        begun = self.monotonic()
+        outcomes: dict[int, Outcome] = {}
+        errors: list[tuple[int, ServerError]] = []
+        due = dict.fromkeys(periods, 0.0)  # period -> seconds after `begun` to look at it
+        while due:
+            waited = self.monotonic() - begun
+            for period in [period for period, at in due.items() if at <= waited]:
+                del due[period]
+                try:
+                    outcome = outcomes[period] = self.step(period)
+                except ServerError as error:
+                    outcomes.pop(period, None)
+                    errors.append((period, error))
+                    continue
+                if outcome.again:
+                    due[period] = waited + outcome.again
+            if not due or min(due.values()) > wait:
+                break
+            self.progress(
+                f"period {', '.join(map(str, due))}: the aggregators are at work, {waited:.0f} s so far"
+            )
+            self.sleep(max(0.0, min(due.values()) - (self.monotonic() - begun)))
+        return Collected([outcomes[period] for period in periods if period in outcomes], errors)
+
+    def step(self, period: int) -> Outcome:
+        """Bring one period as far as it goes now; a released one is given again as it was.
+
+        NotReleased before the grace is over; PeerError if the leader cannot be asked or its answer is
+        unusable: asking again goes on from there.
         """
         if not self.periods.is_collectable(period, self.now()):
             raise NotReleased(
@@ -118,43 +168,34 @@ class Collector:
                 self._write(release)
             return Outcome(period, row.state, release, "")
         try:
-            answered = self._answered(row, wait)
+            row, pause = self._ask(row)
         except Refused as refusal:
             return self._refused(row, refusal)
-        if answered is None:
-            note = "The leader is still at work on this period. Collect again later; nothing is lost."
-            return Outcome(period, State.ASKED, None, note)
-        return self._finish(answered)
+        if row.answer is None:
+            note = "The aggregators are still at work on this period. Collect again later; nothing is lost."
+            return Outcome(period, State.ASKED, None, note, pause)
+        return self._finish(row)
 
-    def _answered(self, row: Collection, wait: float) -> Collection | None:
-        """The row with the leader's sealed answer, written down; None if it is not there in time."""
+    def _ask(self, row: Collection) -> tuple[Collection, float]:
+        """The row with the leader's sealed answer if it is there, written down; else seconds to wait."""
         if row.answer is not None:
-            return row
-        job_id = hashlib.sha256(row.request).digest()[:JOB_ID_SIZE]
-        location, pause, answer = row.location, 0.0, None
+            return row, 0.0
+        answer, pause = None, 0.0
+        location = row.location
+        if location is not None:
+            try:
+                answer, pause = self.client.look(location)
+            except Gone:  # the leader keeps jobs for a while only; an equal request is the same job
+                location = None
         if location is None:
             self.progress(f"period {row.period}: asking the leader")
+            job_id = hashlib.sha256(row.request).digest()[:JOB_ID_SIZE]
             answer, location, pause = self.client.ask(row.request, job_id)
-            row = row._replace(state=State.ASKED, location=location)
-            self.archive.put(row)
-        if answer is None:
-            try:
-                answer = self.client.poll(location, pause, wait, self._waiting(row.period))
-            except Gone:  # the leader keeps jobs for a while only; an equal request is the same job
-                self.archive.put(row._replace(location=None))
-                answer, location, pause = self.client.ask(row.request, job_id)
-                row = row._replace(location=location)
-                self.archive.put(row)
-        if answer is None:
-            return None
-        row = row._replace(state=State.ANSWERED, answer=answer)
-        self.archive.put(row)
-        return row
-
-    def _waiting(self, period: int) -> Callable[[float], None]:
-        return lambda seconds: self.progress(
-            f"period {period}: the aggregators are at work, {seconds:.0f} s so far"
-        )
+        state = State.ASKED if answer is None else State.ANSWERED
+        asked = row._replace(state=state, location=location, answer=answer)
+        if asked != row:
+            self.archive.put(asked)
+        return asked, pause
 
     def _refused(self, row: Collection, refusal: Refused) -> Outcome:
         kind = refusal.problem.kind

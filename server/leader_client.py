@@ -7,7 +7,6 @@ does one thing at a time.
 from __future__ import annotations
 
 import ssl
-import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -23,8 +22,6 @@ from dap.task import is_loopback
 from server.errors import PeerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dap.dialect import Dialect
 
 MAX_ANSWER: Final = 4 * 1024 * 1024
@@ -47,26 +44,12 @@ class Gone(Exception):  # noqa: N818 - a state
 
 
 class LeaderClient:
-    """One task's collection jobs at its leader.
+    """One task's collection jobs at its leader."""
 
-    monotonic, sleep: seconds; injected by tests.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        task_id: bytes,
-        token: str,
-        dialect: Dialect,
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
+    def __init__(self, url: str, task_id: bytes, token: str, dialect: Dialect) -> None:
         self._url = url
         self._jobs = resource(url, "tasks", encode_id(task_id), "collection_jobs")
         self._dialect = dialect
-        self._monotonic = monotonic
-        self._sleep = sleep
         local = is_loopback(urlsplit(url).hostname or "")
         self._client = httpx.Client(
             headers={"Authorization": f"Bearer {token}", "User-Agent": "shoal-collector"},
@@ -90,7 +73,7 @@ class LeaderClient:
         """Create the collection job, or find it again: equal requests are one job.
 
         job_id: 16 bytes, the name where the dialect leaves naming to the collector.  Returns the answer or
-        None, the job's URL, and the seconds to wait before polling. PeerError, Refused.
+        None, the job's URL, and the seconds to wait before looking. PeerError, Refused.
         """
         headers = {"Content-Type": str(MediaType.COLLECTION_JOB_REQ)}
         if self._dialect.client_names_jobs:
@@ -101,27 +84,13 @@ class LeaderClient:
             job = self._location(response)
         return self._body(response), job, _retry_after(response)
 
-    def poll(
-        self, job: str, first: float, wait: float, progress: Callable[[float], None] = lambda _: None
-    ) -> bytes | None:
-        """The answer, waited for at most `wait` seconds; None if the leader is still at work then.
+    def look(self, job: str) -> tuple[bytes | None, float]:
+        """The job's answer, or None, and the seconds to wait before looking again.
 
-        first: seconds before the first question.  progress: told the seconds waited so far.
         Raises PeerError, Refused, or Gone.
         """
-        begun = self._monotonic()
-        pause = first
-        while True:
-            left = wait - (self._monotonic() - begun)
-            if left <= 0:
-                return None
-            self._sleep(min(pause, left))
-            response = self._send("GET", job)
-            body = self._body(response)
-            if body is not None:
-                return body
-            pause = _retry_after(response)
-            progress(self._monotonic() - begun)
+        response = self._send("GET", job)
+        return self._body(response), _retry_after(response)
 
     def _location(self, response: httpx.Response) -> str:
         location = response.headers.get("location")

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
 SURE, LIKELY, POSSIBLE, EMPTY = "█▓░·"
 _ASCII: Final = str.maketrans(
-    {"█": "#", "▓": "=", "░": "-", "·": ".", "–": "-", "−": "-", "±": "+/-", "ρ": "rho", "σ": "sigma"}
+    {
+        "█": "#",
+        "▓": "=",
+        "░": "-",
+        "·": ".",
+        "–": "-",
+        "−": "-",
+        "±": "+/-",
+        "…": "...",
+        "ρ": "rho",
+        "σ": "sigma",
+    }
 )
 _LEAST_BAR: Final = 10
 _MOST_BAR: Final = 50
@@ -34,7 +45,7 @@ def render(release: Release, *, width: int | None = None, red: bool = False, asc
     for metric in release.metrics:
         lines += _metric(release, metric, labels, columns)
     text = "\n".join(line.rstrip() for line in lines).rstrip()
-    return text.translate(_ASCII) if ascii_only else text
+    return text.translate(_ASCII).encode("ascii", "replace").decode() if ascii_only else text
 
 
 def warnings(release: Release) -> list[str]:

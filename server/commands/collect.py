@@ -11,10 +11,10 @@ import click
 
 from server import release_table, releases
 from server.archive import Archive, State
-from server.collector import WAIT, Collector, release_path
+from server.collector import DEMO_WAIT, WAIT, Collector, release_path
 from server.commands import options, output
 from server.config import load_collector
-from server.errors import NotReleased, ServerError
+from server.errors import NotReleased
 from server.leader_client import LeaderClient
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ NOT_RELEASED = NotReleased.exit_code
 @click.option(
     "--wait",
     type=click.FloatRange(0),
-    default=WAIT,
-    show_default=True,
-    help="Seconds to wait for aggregators that are still at work.",
+    help="Seconds to wait for aggregators that are still at work [default: 300; in a demo 30].",
 )
 @click.option("--watch", "watching", is_flag=True, help="Go on for ever, collecting what becomes due.")
 @click.option(
@@ -46,7 +44,7 @@ NOT_RELEASED = NotReleased.exit_code
 def collect(
     folder: Path,
     periods: tuple[int, ...],
-    wait: float,
+    wait: float | None,
     watching: bool,
     last: bool,
     only: tuple[str, ...],
@@ -70,12 +68,20 @@ def collect(
         watch(folder, threading.Event(), as_json=as_json)
         return
     with _collector(folder, output.progress) as collector:
-        outcomes, failure = _run(collector, periods or collector.due(), wait)
-        _report(collector, outcomes, only, as_json)
-    if failure is not None:
-        raise failure
-    if any(outcome.state is not State.RELEASED for outcome in outcomes):
+        collected = collector.collect(periods or collector.due(), _patience(collector, wait))
+        _report(collector, collected.outcomes, only, as_json)
+    for period, error in collected.errors:
+        output.progress(f"period {period}: {error}")
+    if collected.errors:
+        sys.exit(collected.errors[0][1].exit_code)
+    if any(outcome.state is not State.RELEASED for outcome in collected.outcomes):
         sys.exit(NOT_RELEASED)
+
+
+def _patience(collector: Collector, wait: float | None) -> float:
+    if wait is not None:
+        return wait
+    return DEMO_WAIT if collector.periods.demo else WAIT
 
 
 @contextmanager
@@ -87,20 +93,6 @@ def _collector(folder: Path, progress: Callable[[str], None]) -> Iterator[Collec
         LeaderClient(config.leader_url, task_id, config.leader_token, config.dialect) as client,
     ):
         yield Collector(config, options.catalogue(), archive, client, progress=progress)
-
-
-def _run(
-    collector: Collector, periods: tuple[int, ...] | list[int], wait: float
-) -> tuple[list[Outcome], ServerError | None]:
-    """Each period's outcome, and the first error: one period's trouble does not hold up the next."""
-    outcomes, failure = [], None
-    for period in periods:
-        try:
-            outcomes.append(collector.collect(period, wait))
-        except ServerError as error:
-            output.progress(f"period {period}: {error}")
-            failure = failure or error
-    return outcomes, failure
 
 
 def _report(collector: Collector, outcomes: list[Outcome], only: tuple[str, ...], as_json: bool) -> None:
@@ -158,8 +150,10 @@ def watch(folder: Path, stop: threading.Event, *, as_json: bool = False) -> None
         pause = min(60.0, max(1.0, collector.periods.length / 10))
         told: set[tuple[int, State]] = set()
         while not stop.is_set():
-            outcomes, _ = _run(collector, collector.due(), WAIT)
-            for outcome in outcomes:
+            collected = collector.collect(collector.due(), 0.0)
+            for period, error in collected.errors:
+                output.progress(f"period {period}: {error}")
+            for outcome in collected.outcomes:
                 if (outcome.period, outcome.state) not in told:
                     told.add((outcome.period, outcome.state))
                     if as_json:

@@ -1,0 +1,185 @@
+"""What a fleet can see, against the numbers that the documents state."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dap.task import DAY, Mechanism, TaskInfo
+from server import fleet
+from tests.operators import catalogue
+
+WEEK = 7 * DAY
+
+
+def promises(
+    metrics: int = 48,
+    rho: Fraction = Fraction(1, 2),
+    period: int = WEEK,
+    mechanism: Mechanism = Mechanism.DISCRETE_GAUSSIAN,
+    *,
+    demo: bool = False,
+) -> TaskInfo:
+    return TaskInfo(metrics, bytes(32), mechanism, rho, period, WEEK, demo)
+
+
+def seen(info: TaskInfo, devices: int = 500, minimum: int = 50) -> fleet.Fleet:
+    return fleet.see(info, catalogue().metrics, minimum, devices)
+
+
+def test_the_documented_odds() -> None:
+    """time and noise: 64 (69), 69 (76), 52 (53), 53 (54), 64 (70), 99.5 (99.98)."""
+    odds = fleet.odds(promises(), 400)
+    told = [(fleet.of_100(chance.outsider), fleet.of_100(chance.insider)) for chance in odds]
+    assert told == [("64", "69"), ("69", "76"), ("52", "53"), ("53", "54"), ("64", "70"), ("99.5", "99.98")]
+
+
+def test_odds_of_a_guess_by_simulation() -> None:
+    """The formula for one answer, against a guesser who really guesses."""
+    import random
+
+    info = promises(metrics=3, rho=Fraction(1))
+    generator = random.Random(1)
+    sigma = math.sqrt(2 * 3 / 2)
+    correct = 0
+    for _ in range(40_000):
+        answered = generator.random() < 0.5
+        noisy = answered + generator.gauss(0, sigma)
+        correct += (noisy > 0.5) == answered
+    assert correct / 40_000 == pytest.approx(fleet.right(info, 8, 1).outsider, abs=0.01)
+
+
+def test_the_documented_sizes() -> None:
+    """Single buckets are useless below about 140 to 190 devices at the defaults."""
+    least, comfortable = seen(promises()).useful_from
+    assert 130 <= least <= 145
+    assert 185 <= comfortable <= 200
+    assert seen(promises()).half_width in (19, 20)
+
+
+def test_experts_numbers() -> None:
+    found = seen(promises())
+    assert found.epsilon == pytest.approx(0.5 + 2 * math.sqrt(0.5 * math.log(1e6)))
+    assert found.rho_year == 26
+    assert seen(promises(rho=Fraction(1, 14), period=DAY)).rho_year == 26
+
+
+@given(st.integers(1, 48), st.fractions(Fraction(1, 50), 1, max_denominator=100))
+def test_more_noise_hides_more(metrics: int, rho: Fraction) -> None:
+    loud, quiet = promises(metrics, rho), promises(metrics, rho / 2)
+    assert seen(quiet).bucket.beyond_noise > seen(loud).bucket.beyond_noise
+    for a, b in zip(fleet.odds(quiet, 300), fleet.odds(loud, 300), strict=True):
+        assert 0.5 < a.outsider <= b.outsider <= b.insider <= 1
+        assert a.insider <= b.insider
+    view = seen(loud)
+    assert view.bucket_view.beyond_noise == pytest.approx(view.bucket.beyond_noise / 2)
+    assert view.bucket.noticed > view.bucket.beyond_noise
+
+
+def test_scores_see_finer_in_larger_fleets() -> None:
+    small, large = seen(promises(), 200), seen(promises(), 2_000)
+    assert set(small.scores) == {"endpoint", "network", "app"}
+    for name in small.scores:
+        assert small.scores[name].beyond_noise == pytest.approx(10 * large.scores[name].beyond_noise)
+    assert fleet.score_deviation([], 1.0, 100) == math.inf
+    assert fleet.score_deviation(catalogue().metrics, 1.0, 0) == math.inf
+
+
+def test_a_score_s_deviation_by_simulation() -> None:
+    import random
+    import statistics
+
+    from catalogue.verdict import bucket_verdict
+
+    metrics = [metric for metric in catalogue().metrics if metric.category == "network" and metric.weight]
+    generator = random.Random(2)
+    devices, sigma = 4_000, 10.0
+
+    def score() -> float:
+        total = 0.0
+        for metric in metrics:
+            counts = [devices / metric.buckets + generator.gauss(0, sigma) for _ in range(metric.buckets)]
+            points = [fleet.POINTS[bucket_verdict(metric, i)] for i in range(metric.buckets)]
+            total += metric.weight * sum(p * c for p, c in zip(points, counts, strict=True)) / sum(counts)
+        return total / sum(metric.weight for metric in metrics)
+
+    measured = statistics.stdev(score() for _ in range(3_000))
+    assert measured == pytest.approx(fleet.score_deviation(metrics, sigma, devices), rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("devices", "minimum", "words"),
+    [
+        (40, 50, "never reach the minimum"),
+        (60, 50, "a third are away"),
+        (100, 50, "useless"),
+        (160, 50, "coarse"),
+    ],
+)
+def test_warnings(devices: int, minimum: int, words: str) -> None:
+    assert any(words in text for text in seen(promises(), devices, minimum).warnings)
+
+
+def test_a_large_fleet_is_not_warned() -> None:
+    assert seen(promises(), 500).warnings == ()
+
+
+def test_without_noise_it_says_so() -> None:
+    info = promises(rho=Fraction(0), mechanism=Mechanism.NONE)
+    found = seen(info)
+    text = "\n".join(fleet.sentences(info, found))
+    assert "no noise" in text
+    assert "can work out" in text
+    assert any("NO NOISE" in warning for warning in found.warnings)
+    assert all(chance == (1.0, 1.0) for chance in found.odds)
+
+
+def test_demo_is_labelled_and_promises_no_year() -> None:
+    info = promises(period=10, demo=True)
+    text = "\n".join(fleet.sentences(info, seen(info)))
+    assert "year" not in text
+    assert any(warning.startswith("DEMO") for warning in seen(info).warnings)
+
+
+def test_janus_noise_is_scaled_to_the_length() -> None:
+    gaussian, laplace = seen(promises()), seen(promises(mechanism=Mechanism.JANUS_DISCRETE_LAPLACE))
+    assert laplace.deviation > 8 * gaussian.deviation
+    assert laplace.odds.one_or_none.outsider < gaussian.odds.one_or_none.outsider
+    assert 0.5 <= laplace.odds.which_bucket.outsider < 0.51
+
+
+def test_sentences_hold_the_live_numbers() -> None:
+    info = promises(rho=Fraction(1))
+    found = seen(info, 321)
+    text = "\n".join(fleet.sentences(info, found))
+    assert "fleet of 321" in text
+    assert f"±{found.half_width}" in text
+    assert fleet.of_100(found.odds.all_or_none.outsider) in text
+    assert "ρ = 1" in text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [
+        (0.5, "50"),
+        (0.638, "64"),
+        (0.9946, "99.5"),
+        (0.99984, "99.98"),
+        (0.999999, "over 99.99"),
+        (1.0, "100"),
+    ],
+)
+def test_of_100(chance: float, text: str) -> None:
+    assert fleet.of_100(chance) == text
+
+
+def test_as_json_is_plain() -> None:
+    import json
+
+    value = json.loads(json.dumps(fleet.as_json(seen(promises()))))
+    assert value["rho"] == "1/2"
+    assert value["odds"]["all_or_none"][0] == pytest.approx(0.638, abs=1e-3)

@@ -1,0 +1,108 @@
+"""A release on a terminal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server import release_table
+from server.releases import Bucket, Estimate, MetricTotals, Release
+
+METRIC = MetricTotals(
+    "endpoint.disk_free",
+    "Free disk space",
+    "%",
+    (
+        Bucket("below 5 %", Estimate(-7, -26, 12)),
+        Bucket("5–20 %", Estimate(40, 21, 59)),
+        Bucket("20 % and more", Estimate(71, 52, 90)),
+    ),
+    Estimate(104, 70, 138),
+    Estimate(-4, -38, 30),
+)
+RELEASE = Release(
+    "Example Ltd",
+    bytes(32),
+    3,
+    bytes(32),
+    False,
+    2958,
+    604_800,
+    1_790_000_000 // 86_400 * 86_400,
+    100,
+    50,
+    "discrete_gaussian",
+    Fraction(1, 2),
+    9.8,
+    Fraction(2),
+    (METRIC,),
+)
+
+
+def test_everything_that_matters_is_there() -> None:
+    text = release_table.render(RELEASE, width=100)
+    for part in ("Example Ltd", "2026-09-10 – 2026-09-16", "100 reports (minimum 50)", "ρ = 1/2", "σ = 9.8"):
+        assert part in text
+    assert "answers 104 ±34, no answer −4 ±34" in text
+    assert "running year: 2" in text
+    assert "\x1b" not in text
+    assert "DEMO" not in text
+
+
+def test_estimates_are_raw_and_intervals_are_clamped() -> None:
+    text = release_table.render(RELEASE, width=100)
+    line = next(line for line in text.splitlines() if "below 5 %" in line)
+    assert "−7" in line
+    assert line.endswith("0–12")
+    assert "40  21–59" in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+def test_bars_fit_the_width(width: int) -> None:
+    lines = release_table.render(RELEASE, width=width).splitlines()[4:]
+    assert max(len(line) for line in lines) <= width
+
+
+@given(st.integers(-200, 300), st.integers(0, 100), st.integers(0, 200), st.integers(1, 80))
+def test_a_bar_is_as_long_as_it_should_be(value: int, half: int, reports: int, cells: int) -> None:
+    bar = release_table.draw(Estimate.around(value, half), reports, cells)
+    assert len(bar) == cells
+    assert bar == "".join(sorted(bar, key="█▓░·".index))
+    if reports:
+        filled = cells * release_table.clamp(value, reports) / reports
+        assert abs(bar.count("█") + bar.count("▓") - filled) <= 0.5
+
+
+def test_no_noise_is_shouted_in_red() -> None:
+    exact = RELEASE._replace(mechanism="none", sigma=0.0, rho=Fraction(0))
+    first = release_table.render(exact, width=100, red=True).splitlines()[0]
+    assert first.startswith("\x1b[1;31mMECHANISM NONE")
+    assert "mechanism NONE" in release_table.render(exact, width=100)
+
+
+def test_a_demo_says_so_twice() -> None:
+    demo = RELEASE._replace(demo=True, seconds=10, period=179_000_000)
+    text = release_table.render(demo, width=100)
+    assert text.splitlines()[0].startswith("DEMO")
+    assert "(DEMO)" in text
+    assert "10 s" in text
+
+
+def test_a_day_s_period() -> None:
+    assert (
+        release_table.period_text(RELEASE._replace(seconds=86_400, period=20_706))
+        == "period 20706, 2026-09-10"
+    )
+
+
+def test_plain_ascii_for_old_terminals() -> None:
+    text = release_table.render(RELEASE, width=100, ascii_only=True)
+    assert text.isascii()
+    assert "=" in text
+
+
+def test_an_empty_batch_draws_nothing() -> None:
+    assert release_table.draw(Estimate(5, 1, 9), 0, 10) == "·" * 10
