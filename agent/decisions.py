@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SINCE: Final = "sharing_since"
 """Setting: UTC seconds since when the choice sends. Periods that ended before are not reported."""
+NOTICED: Final = "sharing_noticed"
+"""Setting: UTC seconds at which that was noticed to lie ahead."""
 
 
 class Chosen(NamedTuple):
@@ -101,15 +103,27 @@ def choose(
 
 
 def follow(ledger: Ledger, effective: Choice, now: float) -> float | None:
-    """Keep since when the choice sends: from now on if it does for the first time; None if it does not."""
-    found = settings(ledger).get(SINCE)
+    """Keep since when the choice sends: from now on if it does for the first time; None if it does not.
+
+    A choice that was made later than the clock shows was made under another clock. Then it counts from when
+    that is noticed; once the clock shows its own time again, from that.
+    """
+    kept = settings(ledger)
     if not effective.sends:
-        if found is not None:
-            put(ledger, "settings", SINCE, None)
+        for key in (SINCE, NOTICED):
+            if key in kept:
+                put(ledger, "settings", key, None)
         return None
-    if found is None:
+    since = float(kept.get(SINCE, int(now)))
+    if SINCE not in kept:
         put(ledger, "settings", SINCE, str(int(now)))
-    return float(found or now)
+    if since <= now:
+        if NOTICED in kept:
+            put(ledger, "settings", NOTICED, None)
+        return since
+    if NOTICED not in kept:
+        put(ledger, "settings", NOTICED, str(int(now)))
+    return min(float(kept.get(NOTICED, now)), now)
 
 
 def withhold(env: Env, ledger: Ledger, id: int | None = None) -> Report:
@@ -190,7 +204,7 @@ def leave(env: Env, ledger: Ledger, keychain: Keychain | None = None) -> str:
     with ledger.atomic():
         ledger.drop_all("you left", now)
         put(ledger, "settings", Setting.CHOICE, None)
-        put(ledger, "settings", SINCE, None)
+        follow(ledger, Choice.OFF, now)
         put(ledger, "facts", Fact.CHOICE, None)
         ledger.append(LedgerKind.TASK, {"event": "left", "by": "you"}, now)
     enrolling.leave(env)

@@ -117,6 +117,7 @@ class Turn:
         self._settles = min(float(store.fact(Fact.CLOCK_SET) or 0), now) + SETTLING
         self._settled = now > self._settles or env.is_demo
         self._trouble: ShoalError | None = None
+        self._since = now
 
     def run(self) -> Tended:
         """All of it. What stands in the way is left as a fact and given; it is no failure of this process."""
@@ -179,7 +180,7 @@ class Turn:
         self._store.set_fact(Fact.CHOICE, str(choice))
         self._store.set_fact(Fact.LOG_LEVEL, str(policy.value("log_level")))
         with self._ledger.atomic():
-            decisions.follow(self._ledger, choice, now)
+            self._since = decisions.follow(self._ledger, choice, now) or now
         return policy, choice
 
     def _enrolment(self, policy: Policy) -> Enrolment:
@@ -204,13 +205,14 @@ class Turn:
         if not self._settled:
             self._due.append(self._settles)
             return  # a clock that was just set may be set again: what it says has ended may not have
-        since = min(float(self._store.setting(decisions.SINCE) or now), now)
         told = {
             k
             for report in self._ledger.reports()
             for k in range(report.start // rule.period, -(-report.stop // rule.period))
         }
-        for k in schedule.due_periods(now, rule, first=schedule.period_number(since, rule), sealed=told):
+        for k in schedule.due_periods(
+            now, rule, first=schedule.period_number(self._since, rule), sealed=told
+        ):
             start, stop = schedule.period_start(k, rule), schedule.period_end(k, rule)
             if not self._store.passes(start, stop):
                 continue  # nothing was measured: there is nothing to report, and nothing is

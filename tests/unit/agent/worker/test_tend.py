@@ -1,0 +1,461 @@
+"""The time rules, through tend, on a clock that tests turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent import decisions
+from agent.errors import Declined
+from agent.model import Choice, Fact, ReportState
+from agent.verification import verify
+from tests.unit.agent.agreement import DAY, NEWER, Device, task
+
+HOUR = 3_600
+WEEK = 7 * DAY
+MONDAY = 1_700_438_400  # 20 November 2023, 00:00 UTC
+DAILY = task(period=DAY, grace=5 * DAY, rho=task().info.rho / 7)
+
+
+def weekly_start(device: Device) -> float:
+    return device.env.now() // WEEK * WEEK
+
+
+@pytest.fixture
+def sharing(device: Device) -> Device:
+    """Enrolled in a weekly task and sharing, on a Tuesday evening."""
+    device.enrol()
+    device.choose(Choice.SHARE)
+    return device
+
+
+@pytest.fixture
+def daily(device: Device) -> Device:
+    """Enrolled in a daily task and sharing, from a Monday's midnight on."""
+    device.env.set_clock(MONDAY)
+    device.woke()
+    device.enrol(DAILY)
+    device.choose(Choice.SHARE)
+    return device
+
+
+def states(device: Device) -> list[str]:
+    return [str(report.state) for report in device.ledger.reports()]
+
+
+def test_an_ordinary_week(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end - 1)
+    assert states(sharing) == []  # a period that is not over is not sealed
+    sharing.run(end + 2 * HOUR + 60)
+    (report,) = sharing.ledger.reports()
+    assert report.state is ReportState.HELD
+    assert end <= report.sealed_at <= end + 2 * HOUR + 60
+    sharing.run(end + 2 * DAY)
+    (upload,) = sharing.wire.uploads
+    assert report.sealed_at + 12 * HOUR <= upload.at <= report.sealed_at + 36 * HOUR + 60
+    assert upload.url.startswith("https://leader.invalid/tasks/") and upload.token == "token-of-tests"
+    assert states(sharing) == ["delivered"]
+    assert verify(sharing.ledger).agrees
+
+
+def test_moments_differ_from_device_to_device(tmp_path_factory: pytest.TempPathFactory) -> None:
+    moments = []
+    for n in range(12):
+        device = Device(tmp_path_factory.mktemp("device"), seed=n)
+        device.enrol()
+        device.choose(Choice.SHARE)
+        end = weekly_start(device) + WEEK
+        device.run(end + 3 * DAY, measuring=DAY)
+        moments.append(device.wire.uploads[0].at - end)
+        device.close()
+    assert len(set(moments)) == 12
+    assert max(moments) - min(moments) > 8 * HOUR
+
+
+def test_tending_again_and_again_changes_nothing(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    before = (sharing.kinds(), sharing.next_due, sharing.ledger.reports())
+    for _ in range(5):
+        sharing.tend()
+    assert (sharing.kinds(), sharing.next_due, sharing.ledger.reports()) == before
+
+
+def test_nothing_from_before_the_choice(device: Device) -> None:
+    device.enrol()
+    device.choose(Choice.LOCAL)
+    end = weekly_start(device) + WEEK
+    device.run(end + HOUR)
+    device.choose(Choice.SHARE)
+    device.run(end + WEEK - 1)
+    assert not device.wire.uploads and not device.ledger.reports()
+    device.run(end + WEEK + 2 * DAY)
+    assert [u.report_id for u in device.wire.uploads] and len(device.wire.uploads) == 1
+
+
+def test_no_report_of_a_period_without_a_measurement(sharing: Device) -> None:
+    start = weekly_start(sharing)
+    sharing.run(start + WEEK - HOUR)
+    sharing.sleep(start + 3 * WEEK + HOUR)
+    sharing.run(start + 4 * WEEK - HOUR)
+    assert [
+        report.start for report in sharing.ledger.reports()
+    ] == []  # too late for one, nothing in the other
+
+
+def test_a_laptop_closed_from_friday_to_monday_is_counted(daily: Device) -> None:
+    friday_evening, monday = MONDAY + 4 * DAY + 18 * HOUR, MONDAY + 7 * DAY + 8 * HOUR
+    daily.run(friday_evening)
+    sent = len(daily.wire.uploads)
+    daily.sleep(monday)
+    daily.run(monday + 2 * DAY, measuring=HOUR)
+    friday = MONDAY + 4 * DAY
+    (report,) = [report for report in daily.ledger.reports() if report.start == friday]
+    assert report.state is ReportState.DELIVERED
+    assert report.sealed_at >= monday
+    assert {MONDAY + 5 * DAY, MONDAY + 6 * DAY}.isdisjoint(r.start for r in daily.ledger.reports())
+    # nothing within ten minutes of waking; what leaves later says nothing of when that was
+    assert all(upload.at >= monday + 600 for upload in daily.wire.uploads[sent:])
+
+
+def test_a_weekly_laptop_shut_from_wednesday_to_monday(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK  # a Thursday
+    sharing.run(end - 6 * HOUR)
+    sharing.sleep(end + 4 * DAY + 8 * HOUR)
+    sharing.run(end + 6 * DAY)
+    assert states(sharing)[0] == "delivered"
+
+
+def test_two_weeks_asleep_lose_the_report_and_say_so(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    assert states(sharing) == ["held"]
+    sharing.sleep(end + 2 * WEEK)
+    sharing.run(end + 2 * WEEK + HOUR)
+    assert states(sharing)[0] == "too_late"
+    assert not sharing.wire.uploads
+
+
+def test_a_missed_moment_is_drawn_again(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    first = sharing.ledger.reports()[0].moment
+    assert first is not None
+    sharing.sleep(first + 2 * HOUR)
+    sharing.tend()
+    second = sharing.ledger.reports()[0].moment
+    assert second is not None and second >= first + 2 * HOUR + 600
+    assert not sharing.wire.uploads
+    sharing.run(second + HOUR)
+    assert states(sharing) == ["delivered"]
+
+
+def test_not_within_ten_minutes_of_waking(sharing: Device) -> None:
+    sharing.run(weekly_start(sharing) + WEEK + 3 * HOUR)
+    moment = sharing.ledger.reports()[0].moment
+    assert moment is not None
+    sharing.sleep(moment - 60)
+    sharing.env.pass_time(60)
+    sharing.tend()
+    assert not sharing.wire.uploads
+    assert sharing.ledger.reports()[0].moment > moment  # type: ignore[operator]
+
+
+def test_midnight_to_the_second(daily: Device) -> None:
+    daily.run(MONDAY + DAY - 1)
+    daily.env.set_clock(MONDAY + DAY - 1)
+    daily.tend()
+    assert states(daily) == []
+    assert daily.next_due == MONDAY + DAY + 29  # a worker is never asked for twice within half a minute
+    daily.env.set_clock(MONDAY + DAY)
+    daily.tend()
+    assert states(daily) == [] and MONDAY + DAY < daily.next_due <= MONDAY + DAY + 2 * HOUR
+
+
+def test_a_clock_that_jumps_ahead_and_back_loses_nothing(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    held = sharing.ledger.reports()
+    before = sharing.env.now()
+    sharing.set_clock(before + 400 * DAY)
+    sharing.measure()
+    sharing.tend()
+    sharing.env.pass_time(30 * 60)
+    sharing.tend()
+    assert sharing.ledger.reports() == held  # neither given up nor sealed anew
+    assert sharing.ledger.body(held[0]) is not None  # nor pruned for its age
+    sharing.set_clock(before + 2 * HOUR)
+    sharing.run(end + 3 * DAY)
+    assert states(sharing) == ["delivered"]
+
+
+def test_a_clock_that_jumps_back_sends_nothing_early(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    sharing.set_clock(end - 3 * DAY)
+    sharing.run(end - HOUR)
+    assert not sharing.wire.uploads
+    assert states(sharing) == ["held"]
+    sharing.run(end + 3 * DAY)
+    assert states(sharing) == ["delivered"]
+    assert len(sharing.sent_for()) == 1
+
+
+def test_a_choice_made_under_a_clock_far_ahead(device: Device) -> None:
+    now = device.env.now()
+    device.enrol()
+    device.set_clock(now + 900 * DAY)
+    device.choose(Choice.SHARE)
+    device.set_clock(now)
+    device.run(weekly_start(device) + WEEK + 3 * DAY)
+    assert states(device) == ["delivered"]
+
+
+def test_a_key_rotated_while_a_report_is_held(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    sharing.renew(task(serial=2, operators=NEWER), NEWER)
+    sharing.run(end + 3 * DAY)
+    assert states(sharing) == ["delivered"]
+    assert "resealed" in sharing.kinds()
+    assert len(sharing.wire.uploads) == 1
+    assert verify(sharing.ledger).bodies == 2
+
+
+def test_hold_and_retention_follow_policy(sharing: Device) -> None:
+    sharing.policy("review_hold_hours = 48\nretention_days = 3\n")
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * DAY + 12 * HOUR)
+    (upload,) = sharing.wire.uploads
+    report = sharing.ledger.reports()[0]
+    assert upload.at >= report.sealed_at + 48 * HOUR
+    sharing.run(end + 5 * DAY)
+    assert sharing.ledger.body(report) is None
+    assert verify(sharing.ledger).agrees
+
+
+# -- choice and policy
+
+
+@pytest.mark.parametrize("choice", [Choice.OFF, Choice.LOCAL])
+def test_off_and_local_touch_no_network_and_need_no_enrolment(device: Device, choice: Choice) -> None:
+    device.choose(choice)
+    device.run(device.env.now() + 10 * DAY)
+    assert not device.wire.uploads and not device.ledger.reports()
+    assert device.store.fact(Fact.CHOICE) == choice
+
+
+def test_without_a_choice_nothing_happens(device: Device) -> None:
+    device.enrol()
+    device.run(device.env.now() + 10 * DAY)
+    assert not device.wire.uploads and not device.ledger.reports()
+    assert device.store.fact(Fact.CHOICE) == "off"
+
+
+@pytest.mark.parametrize("choice", [Choice.OFF, Choice.LOCAL])
+def test_choosing_off_or_local_drops_what_is_held(sharing: Device, choice: Choice) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    assert sharing.choose(choice).dropped == 1
+    sharing.run(end + 5 * DAY)
+    assert states(sharing) == ["dropped"] and not sharing.wire.uploads
+    sharing.choose(Choice.SHARE)
+    sharing.run(end + 6 * DAY)
+    assert states(sharing) == ["dropped"]  # and it does not come again
+
+
+def test_off_ends_retries_at_once(sharing: Device) -> None:
+    sharing.wire.fail()
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 2 * DAY)
+    tried = len(sharing.wire.uploads)
+    assert tried > 1 and states(sharing) == ["sending"]
+    sharing.choose(Choice.OFF)
+    sharing.run(end + 4 * DAY)
+    assert len(sharing.wire.uploads) == tried and states(sharing) == ["dropped"]
+
+
+def test_quiet_and_withheld_look_like_share(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same device three times, its randomness alike: number, moments and lengths are equal."""
+    seen = {}
+    for kind in ("share", "quiet", "withheld"):
+        device = Device(tmp_path_factory.mktemp(kind), seed="the same")
+        device.enrol()
+        device.choose(Choice.QUIET if kind == "quiet" else Choice.SHARE)
+        end = weekly_start(device) + WEEK
+        device.run(end + 3 * HOUR)
+        if kind == "withheld":
+            decisions.withhold(device.env, device.ledger)
+        device.run(end + 3 * DAY)
+        seen[kind] = [
+            (upload.at, upload.url, upload.token, len(upload.body)) for upload in device.wire.uploads
+        ]
+        vector = device.ledger.body(device.ledger.reports()[-1]).sealed.vector  # type: ignore[union-attr]
+        assert any(vector) is (kind == "share")
+        device.close()
+    assert seen["share"] == seen["quiet"] == seen["withheld"]
+    assert len(seen["share"]) == 1
+
+
+def test_choosing_quiet_withholds_what_is_held(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    moment = sharing.ledger.reports()[0].moment
+    assert sharing.choose(Choice.QUIET).withheld == 1
+    sharing.run(end + 3 * DAY)
+    withheld, zeros = sharing.ledger.reports()
+    assert (withheld.state, zeros.state, zeros.replaces) == ("withheld", "delivered", withheld.id)
+    (upload,) = sharing.wire.uploads
+    assert moment is not None and moment <= upload.at <= moment + 60
+    assert upload.body == sharing.ledger.body(zeros).sealed.body  # type: ignore[union-attr]
+
+
+def test_a_withhold_that_was_cut_off_is_finished(sharing: Device) -> None:
+    """The person's word is on the disk; the zeros are sealed by whatever worker comes next."""
+    sharing.run(weekly_start(sharing) + WEEK + 3 * HOUR)
+    sharing.ledger.withhold(sharing.ledger.reports()[0], sharing.env.now())
+    sharing.tend()
+    assert states(sharing) == ["withheld", "held"]
+    sharing.tend()
+    assert states(sharing) == ["withheld", "held"]
+
+
+REQUIRED = 'upload = "required"\ncontact = "it"\nagreement_url = "https://x.invalid/"\n'
+
+
+def test_required_needs_no_choice_and_is_recorded(device: Device) -> None:
+    device.policy(REQUIRED)
+    device.enrol()
+    device.run(weekly_start(device) + WEEK + 3 * DAY)
+    assert states(device) == ["delivered"]
+    assert device.store.fact(Fact.CHOICE) == "share"
+    agreed = [row.facts for row in device.ledger.rows() if row.kind == "task"][1]
+    assert (agreed["event"], agreed["by"]) == ("agreed", "policy")
+
+
+def test_policy_that_turns_local_drops(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    sharing.policy('upload = "local"\n')
+    sharing.run(end + 5 * DAY)
+    assert states(sharing) == ["dropped"] and not sharing.wire.uploads
+    assert sharing.store.fact(Fact.CHOICE) == "local"
+    row = next(row for row in sharing.ledger.rows() if row.kind == "policy")
+    assert row.facts["values"]["upload"][0] == "local"
+
+
+def test_a_malformed_policy_stops_sending_and_loses_nothing(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    sharing.policy("min_batch_size = \n")
+    found = sharing.tend()
+    assert found.error is not None and found.error.exit_code == 11
+    assert "policy.toml:1" in (sharing.store.fact("trouble") or "")
+    sharing.run(end + 2 * DAY)
+    assert states(sharing) == ["held"] and not sharing.wire.uploads
+    assert sharing.store.fact(Fact.CHOICE) == "share"  # measuring goes on
+    sharing.policy("")
+    sharing.run(end + 5 * DAY)
+    assert states(sharing) == ["delivered"]
+    assert sharing.store.fact("trouble") is None
+
+
+def test_an_aggregator_as_network_target_stops_sending(sharing: Device) -> None:
+    sharing.policy('network_target = "leader.invalid:53"\n')
+    found = sharing.tend()
+    assert found.error is not None and "network_target" in found.error.message
+
+
+def test_silenced_metrics_do_not_leave(sharing: Device) -> None:
+    decisions.set_value(sharing.env, sharing.ledger, "blocked_metrics", ["endpoint.disk_free"])
+    sharing.run(weekly_start(sharing) + WEEK + 3 * HOUR)
+    from catalogue import layout
+    from tests.unit.agent.agreement import METRICS
+
+    vector = tuple(sharing.ledger.body(sharing.ledger.reports()[0]).sealed.vector)  # type: ignore[union-attr]
+    told = layout.decode(vector, METRICS[:3])
+    assert told["endpoint.disk_free"] is None and told["endpoint.memory_low"] is not None
+
+
+# -- the task
+
+
+def test_a_widened_task_waits_for_the_person(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    sharing.renew(task(serial=2, metrics=4, id=b"\2" * 32))
+    sharing.run(end + 2 * DAY)
+    assert not sharing.wire.uploads and states(sharing) == ["held"]
+    assert "metrics" in (sharing.store.fact("trouble") or "")
+    waits = [row.facts for row in sharing.ledger.rows() if row.kind == "task"][-1]
+    assert (waits["event"], waits["widened"]) == ("waits", ["metrics"])
+    sharing.choose(Choice.SHARE)
+    sharing.run(end + 4 * DAY)
+    assert states(sharing) == ["delivered"]
+
+
+def test_a_rolled_back_task_seals_nothing(sharing: Device) -> None:
+    sharing.renew(task(serial=5))
+    sharing.tend()
+    sharing.renew(task(serial=4))
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + DAY)
+    assert states(sharing) == []
+    found = sharing.tend()
+    assert found.error is not None and found.error.exit_code == 16 and "serial" in found.error.message
+
+
+def test_one_report_a_period_over_all_tasks(sharing: Device) -> None:
+    """A daily task that takes the weekly one's place does not report days that a week was reported for."""
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + DAY)
+    sharing.renew(DAILY._replace(serial=2, task_id=b"\7" * 32))
+    sharing.choose(Choice.SHARE)
+    sharing.run(end + 6 * DAY, measuring=HOUR)
+    reports = sharing.ledger.reports()
+    spans = sorted((report.start, report.stop) for report in reports)
+    assert len(spans) > 3
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_leaving_ends_it(sharing: Device) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    decisions.leave(sharing.env, sharing.ledger, sharing.keychain)
+    sharing.run(end + 5 * DAY)
+    assert states(sharing) == ["dropped"] and not sharing.wire.uploads
+    assert sharing.keychain.token is None
+
+
+def test_another_accounts_machine_is_local_only(sharing: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.enrolment import owner
+
+    owner.make_directory(sharing.env)
+    owner.claim(sharing.env)
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    mine = owner.my_id()
+    monkeypatch.setattr(owner, "my_id", lambda: mine + 1)
+    sharing.run(end + 5 * DAY)
+    assert not sharing.wire.uploads and states(sharing) == ["dropped"]
+    assert sharing.store.fact(Fact.CHOICE) == "local"
+
+
+def test_two_workers_never_run_together(sharing: Device) -> None:
+    from agent.lock import Lock
+
+    lock = Lock(sharing.env.state, "worker")
+    lock.take()
+    with pytest.raises(Declined, match="a worker runs already"):
+        sharing.tend()
+    lock.release()
+    sharing.tend()
+
+
+def test_a_demo_is_quick(device: Device) -> None:
+    (device.env.state / "demo").touch()
+    device.enrol(task(demo=True, period=10, grace=0, min_batch_size=3))
+    device.choose(Choice.SHARE)
+    device.run(device.env.now() + 31, measuring=1)
+    assert states(device) == ["delivered"] * 3
+    assert len(device.wire.uploads) == 3
