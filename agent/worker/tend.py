@@ -131,12 +131,16 @@ class Turn:
         # Nothing comes of coming again within the second; and what is due already is tried again by its rule.
         next_due = max(min([*self._due, tomorrow]), now + (1 if self._env.is_demo else 30))
         self._store.set_fact(Fact.NEXT_DUE, str(next_due))
-        trouble = self._trouble
-        self._store.set_fact(
-            TROUBLE, None if trouble is None else f"{trouble.message}. {trouble.cure}".strip()
-        )
+        self._store.set_fact(TROUBLE, self._words() or None)
         quiet = error is None or isinstance(error, NotEnrolled | Declined)
         return Tended(next_due, None if quiet else error)
+
+    def _words(self) -> str:
+        """What stands in the way, or what the last attempt of a report met that is tried again."""
+        if self._trouble is not None:
+            return f"{self._trouble.message}. {self._trouble.cure}".strip()
+        notes = [report.note for report in self._ledger.reports(ReportState.HELD, ReportState.SENDING)]
+        return next((f"{note}." for note in reversed(notes) if note), "")
 
     def send_now(self, id: int | None) -> Sent:
         """Send one report at once."""
