@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 WAIT: Final = 300.0
 """Seconds for which aggregators that are still at work are waited for."""
-DEMO_WAIT: Final = 30.0
+DEMO_WAIT: Final = 10.0
 """The same in a demo."""
 IMPLAUSIBLE: Final = 40
 """Deviations beyond 0 … report count that noise does not reach in the age of the universe."""

@@ -33,7 +33,7 @@ NOT_RELEASED = NotReleased.exit_code
 @click.option(
     "--wait",
     type=click.FloatRange(0),
-    help="Seconds to wait for aggregators that are still at work [default: 300; in a demo 30].",
+    help="Seconds to wait for aggregators that are still at work [default: 300; in a demo 10].",
 )
 @click.option("--watch", "watching", is_flag=True, help="Go on for ever, collecting what becomes due.")
 @click.option(
@@ -144,20 +144,23 @@ def _show_again(folder: Path, periods: tuple[int, ...], only: tuple[str, ...], a
                 _table(release, only)
 
 
-def watch(folder: Path, stop: threading.Event, *, as_json: bool = False) -> None:
-    """Collect what becomes due until `stop`; errors are said and tried again."""
+def watch(folder: Path, stop: threading.Event, *, as_json: bool = False, first: float = 0.0) -> None:
+    """Collect what becomes due until `stop`; errors are said and tried again.
+
+    first: seconds before the first round, for a leader that is starting, too.
+    """
+    stop.wait(first)
     with _collector(folder, lambda _: None) as collector:
         pause = min(60.0, max(1.0, collector.periods.length / 10))
-        told: set[tuple[int, State]] = set()
         while not stop.is_set():
             collected = collector.collect(collector.due(), 0.0)
             for period, error in collected.errors:
                 output.progress(f"period {period}: {error}")
             for outcome in collected.outcomes:
-                if (outcome.period, outcome.state) not in told:
-                    told.add((outcome.period, outcome.state))
-                    if as_json:
-                        output.print_json(_outcome_json(outcome))
-                    else:
-                        show(outcome, folder)
+                if outcome.state is State.ASKED:
+                    continue
+                if as_json:
+                    output.print_json(_outcome_json(outcome))
+                else:
+                    show(outcome, folder)
             stop.wait(pause)

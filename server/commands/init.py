@@ -121,7 +121,7 @@ def _both(values: dict[str, Any]) -> None:
     signed = make_task(base, terms, catalogue, now=int(time.time()), force=values["force"])
     task = signed.claimed()
     paths = {word: str(base / word) for word in ROLES}
-    paths |= {"task": str(base / TASK_FILE), "token": str(base / TOKEN_FILE)}
+    paths |= {"task_file": str(base / TASK_FILE), "token_file": str(base / TOKEN_FILE)}
     if values["as_json"]:
         output.print_json({**paths, **words.as_json(task, catalogue, values["fleet"])})
         return

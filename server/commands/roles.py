@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from server.config import OperatorConfig
 
 
+START_SECONDS = 3.0
+"""For leader and helper to be up before the collector asks."""
+
+
 def _load(folder: Path, role: Role) -> OperatorConfig:
     found = config.load(folder)
     if found.role is not role:
@@ -78,7 +82,9 @@ def serve(folder: Path) -> None:
     roles = _load(folder / "leader", Role.LEADER), config.load(folder / "helper")
     config.load_collector(folder / "collector")  # its faults are better known before anything runs
     stop = threading.Event()
-    collecting = threading.Thread(target=watch, args=(folder / "collector", stop), daemon=True)
+    collecting = threading.Thread(
+        target=watch, args=(folder / "collector", stop), kwargs={"first": START_SECONDS}, daemon=True
+    )
     collecting.start()
     try:
         run_all(*roles)
