@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from dap.hpke import generate
 from dap.messages import CollectionJobReq, CollectionJobResp, Interval
 from dap.problems import Problem, ProblemType
 from dap.shares import seal_aggregate_share
-from server import config, releases
+from server import config, noise, releases
 from server.archive import Archive, State
 from server.collector import Collector, release_path
 from server.config import CollectorConfig
@@ -387,3 +388,28 @@ def test_the_kept_answer_is_enough_without_the_leader(table: Table, monkeypatch:
     table.leader.raises = [PeerError("The leader is gone for good.")]
     assert table.collector.step(PERIOD).state is State.RELEASED
     assert issubclass(DapError, ValueError)
+
+
+def test_a_release_s_intervals_hold(table: Table) -> None:
+    """Both aggregators' noise on: the true totals lie in 95 of 100 intervals, of buckets and of sums."""
+    true = [(7 * i) % 40 for i in range(len(table.leader.totals))]
+    below = random.Random(4).randrange
+    info = table.settings.task.info
+    buckets = inside = answers = inside_answers = 0
+    for repeat in range(60):
+        first, second = (noise.draw(info, len(true), below) for _ in range(2))
+        table.leader.totals = [sum(parts) for parts in zip(true, first, second, strict=True)]
+        table.now = READY + repeat * WEEK
+        release = table.collector.step(PERIOD + repeat).release
+        assert release is not None
+        position = 0
+        for metric in release.metrics:
+            part = true[position : position + len(metric.buckets)]
+            position += len(metric.buckets)
+            hits = [b.total.low <= t <= b.total.high for b, t in zip(metric.buckets, part, strict=True)]
+            buckets, inside = buckets + len(hits), inside + sum(hits)
+            answers += 1
+            inside_answers += metric.answers.low <= sum(part) <= metric.answers.high
+    # at least 95 in 100; a little more since intervals end at whole numbers, and σ is 2.8 here
+    assert 0.94 < inside / buckets < 0.99
+    assert 0.91 < inside_answers / answers <= 0.99
