@@ -182,12 +182,11 @@ class Aggregator:
         return HpkeConfigList((current, *others)).encode()
 
     def sweep(self) -> None:
-        """Forget what is too old to be collected, and what deleted rows left in the log."""
+        """Forget what is too old to be collected. Only with a clock that is trusted: it cannot be undone."""
         with self.database.write() as connection:
             lowest = self.periods.lowest_kept(self.now())
             if batches.raise_floor(connection, lowest):
                 self._drop_before(connection, lowest)
-        self.database.forget()
 
     def _drop_before(self, connection: sqlite3.Connection, period: int) -> None:
         """Erase what only this role keeps."""

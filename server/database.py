@@ -106,10 +106,15 @@ class Database:
                 raise
 
     def forget(self) -> None:
-        """Empty the write-ahead log, where deleted rows live on as old pages."""
+        """Empty the write-ahead log, where deleted rows live on as old pages; not while somebody reads."""
         with self._lock:
             if not self._closed:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                run = self._connection.execute
+                run("PRAGMA busy_timeout = 0")  # a backup must not hold up uploads
+                try:
+                    run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    run(f"PRAGMA busy_timeout = {int(_WAIT * 1000)}")
 
     def close(self) -> None:
         """Checkpoint and close; closing twice does nothing."""

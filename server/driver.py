@@ -66,7 +66,11 @@ class Driver:
         try:
             while True:
                 self._event.clear()
-                pause = await self._round()
+                try:
+                    pause = await self._round()
+                except Exception as error:  # noqa: BLE001 - a full disk, say: it may be mended while we run
+                    self._complain(f"the database: {error}")
+                    pause = self._tick
                 try:
                     async with asyncio.timeout(pause):  # wait_for may swallow a cancellation (Python 3.11)
                         await self._event.wait()
@@ -127,7 +131,7 @@ class Driver:
         if error is None:
             self._event.set()
         else:  # the next tick begins it again
-            self._leader.log.error("stopped by %s: %s", type(error).__name__, error)
+            self._complain(f"{type(error).__name__}: {error}")
 
     # ----------------------------------------------------------------------- jobs
 
@@ -142,7 +146,7 @@ class Driver:
             except HelperAway as away:
                 if away.status == 404 and job.location is not None:  # its answer is gone: ask anew
                     job = await asyncio.to_thread(self._leader.locate_job, job, None)
-                self._complain("an aggregation job", str(away))
+                self._complain(f"no answer to an aggregation job: {away}")
                 await pause(away.after)
             except HelperRefused as refused:
                 if await self._refused(job, refused):
@@ -186,7 +190,7 @@ class Driver:
 
         Not before the helper has taken any job: a wrong dialect would drop every report one by one.
         """
-        self._complain("an aggregation job", f"refused, {refused}")
+        self._complain(f"the helper refused an aggregation job: {refused}")
         if not self._understood and self._leader.is_single(job):
             return False
         await asyncio.to_thread(self._leader.halve_job, job)
@@ -209,9 +213,12 @@ class Driver:
                 body, _ = await self._helper.answer(first, location, MediaType.AGGREGATE_SHARE, _nowhere)
                 share = AggregateShare.decode(body).encrypted_aggregate_share
             except (HelperAway, DecodeError) as error:
-                self._complain("an aggregate share", str(error))
+                self._complain(f"no answer to an aggregate share: {error}")
                 await pause(error.after if isinstance(error, HelperAway) else None)
             except HelperRefused as refused:
+                if self._leader.is_early_for_helper(collection, refused.problem):
+                    await pause(None)
+                    continue
                 await asyncio.to_thread(self._leader.fail, collection, refused.problem)
                 return
             else:
@@ -221,11 +228,11 @@ class Driver:
     def _url(self, *segments: str) -> str:
         return self._helper.collection("tasks", self._task, *segments)
 
-    def _complain(self, what: str, why: str) -> None:
-        """Log trouble with the helper once, not at every attempt."""
+    def _complain(self, why: str) -> None:
+        """Log trouble once, not at every attempt."""
         if why != self._complaint:
             self._complaint = why
-            self._leader.log.warning("no answer to %s: %s; it is sent again", what, why)
+            self._leader.log.warning("%s; it is tried again", why)
 
 
 class _Pause:

@@ -30,6 +30,7 @@ from server import batches, pending, resources
 from server.aggregator import Aggregator, ReportRefused
 from server.batches import BatchState, OutShare
 from server.pending import Waiting
+from server.periods import LEEWAY
 from server.resources import Kind, Resource
 
 if TYPE_CHECKING:
@@ -307,6 +308,11 @@ class Leader(Aggregator):
                 resources.put(connection, current._replace(response=response.encode(), request=None))
         self.log.info("period %d: collected, %d reports", period, batch.reports)
         self.database.forget()
+
+    def is_early_for_helper(self, collection: Resource, problem: Problem) -> bool:
+        """Whether the helper refuses a batch only because its clock is a little behind: worth another try."""
+        begun = self.periods.collectable_from(collection.period)
+        return problem.kind is ProblemType.BATCH_INVALID and self.now() < begun + LEEWAY
 
     def fail(self, collection: Resource, problem: Problem) -> None:
         """Answer the collector with what went wrong."""

@@ -17,6 +17,8 @@ LEEWAY: Final = 300
 """Seconds by which a device's clock may be ahead (draft 18, section 4.4.2: "a few minutes")."""
 KEPT: Final = 28 * 86_400
 """Seconds after the grace period in which a collector that was away can still collect."""
+TRUST_SECONDS: Final = 3_600
+"""For which a clock must run evenly before anything is erased for being old."""
 PATIENCE: Final = 120
 """Seconds for which a demo's small batch is waited for; a real one has had its grace period."""
 
@@ -68,3 +70,21 @@ class Periods(NamedTuple):
         if self.interval is not None and period >= self.interval.end:
             return ReportError.TASK_EXPIRED
         return None
+
+
+class ClockTrust:
+    """Whether the wall clock has run evenly long enough to erase by it.
+
+    A clock that is wrong after a start is usually set right within minutes; a jump begins the wait anew.
+    """
+
+    def __init__(self) -> None:
+        self._offset: float | None = None
+        self._since = 0.0
+
+    def holds(self, wall: float, monotonic: float) -> bool:
+        """Ask now and then, with both clocks in seconds."""
+        offset = wall - monotonic
+        if self._offset is None or abs(offset - self._offset) > LEEWAY:
+            self._offset, self._since = offset, monotonic
+        return monotonic - self._since >= TRUST_SECONDS

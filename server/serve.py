@@ -12,6 +12,7 @@ import logging
 import signal
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -26,6 +27,7 @@ from server.helper import Helper
 from server.helper_web import HelperWeb
 from server.leader import Leader
 from server.leader_web import LeaderWeb
+from server.periods import ClockTrust
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -168,11 +170,18 @@ async def _at_work(aggregator: Aggregator, *others: Callable[[], Any]) -> AsyncI
 
 async def _upkeep(aggregator: Aggregator) -> None:
     """Forget what is due to be forgotten, and empty the write-ahead log of deleted rows."""
+    trust = ClockTrust()
+    complaint = ""
     while True:
         try:
-            await asyncio.to_thread(aggregator.sweep)
+            if trust.holds(aggregator.now(), time.monotonic()):
+                await asyncio.to_thread(aggregator.sweep)
+            await asyncio.to_thread(aggregator.database.forget)
+            complaint = ""
         except Exception as error:  # noqa: BLE001 - a full disk now is no reason never to clean up again
-            aggregator.log.error("upkeep: %s", error)
+            if str(error) != complaint:
+                complaint = str(error)
+                aggregator.log.error("upkeep: %s", error)
         await asyncio.sleep(UPKEEP_SECONDS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,6 +172,22 @@ def test_nothing_of_a_report_is_left_on_disk_after_its_job(store: Database) -> N
     store.forget()
     left = on_disk(store.path)
     assert not [canary for canary in canaries if canary in left]
+
+
+def test_somebody_who_reads_does_not_hold_up_the_others(store: Database) -> None:
+    with store.write() as connection:
+        batches.see(connection, report_id(1), 5)
+    reader = sqlite3.connect(store.path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM seen").fetchone() == (1,)
+    begun = time.monotonic()
+    with store.write() as connection:
+        batches.see(connection, report_id(2), 5)
+    store.forget()
+    assert time.monotonic() - begun < 2
+    reader.close()
+    store.forget()
+    assert not (store.path.with_name(store.path.name + "-wal")).stat().st_size
 
 
 def test_ids_are_kept_in_no_order_of_arrival(store: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -396,9 +397,64 @@ def test_a_dead_helper_is_complained_about_once(tmp_path: Path, caplog: pytest.L
     with caplog.at_level(logging.WARNING):
         asyncio.run(talk())
     assert [record.message for record in caplog.records] == [
-        "no answer to an aggregation job: ConnectError; it is sent again"
+        "no answer to an aggregation job: ConnectError; it is tried again"
     ]
     table.close()
+
+
+def test_a_full_disk_stops_nothing_for_good(
+    table: Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    table.upload(*(table.report(n) for n in range(10)))
+    calls: list[str] = []
+
+    def full_at_first(name: str) -> None:
+        real = getattr(table.leader, name)
+
+        def method(*arguments: Any) -> Any:
+            calls.append(name)
+            if calls.count(name) <= 3:
+                raise sqlite3.OperationalError("database or disk is full")
+            return real(*arguments)
+
+        monkeypatch.setattr(table.leader, name, method)
+
+    for name in ("open_jobs", "make_job", "finish_job", "open_collections"):
+        full_at_first(name)
+
+    async def talk() -> None:
+        async with helper_behind(table), driving(table):
+            await until(lambda: counts(table) == (10, 10))
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(talk())
+    assert min(calls.count(name) for name in ("open_jobs", "make_job", "finish_job")) > 3
+    assert any("disk is full" in record.message for record in caplog.records)
+
+
+@pytest.mark.parametrize("behind", [True, False], ids=["a little behind", "wrong"])
+def test_a_helper_whose_clock_is_behind_is_waited_for_a_little(table: Table, behind: bool) -> None:
+    table.upload(*(table.report(n) for n in range(10)))
+    collection = table.leader.ask(collection_request(table.period).encode())
+    table.helper.now = lambda: table.clock.now - 1
+    if not behind:
+        table.clock.now += 1_000
+        table.helper.now = lambda: table.clock.now - 5_000
+
+    def is_over() -> bool:
+        found = table.leader.collection(collection.id)
+        return found.response is not None or found.problem is not None
+
+    async def talk() -> None:
+        async with helper_behind(table) as proxy, driving(table):
+            await until(
+                lambda: sum("aggregate_shares" in path for _, path, _ in proxy.seen) >= (3 if behind else 1)
+            )
+            table.helper.now = table.clock
+            await until(is_over)
+
+    asyncio.run(talk())
+    assert (table.leader.collection(collection.id).response is not None) is behind
 
 
 def test_the_token_is_in_no_repr_and_no_error(tmp_path: Path) -> None:

@@ -428,6 +428,42 @@ def test_the_sum_and_its_noise_are_gone_once_handed_over(tmp_path: Path) -> None
         table.close()
 
 
+def test_after_aggregation_neither_database_holds_anything_of_a_device_but_its_id(table: Table) -> None:
+    reports = [only(table.report(n)) for n in range(8)]
+    table.upload(*(UploadRequest((report,)).encode() for report in reports))
+    job = table.leader.make_job(table.period, 10)
+    assert job is not None
+    made = table.helper.aggregate(job.request)
+    states = table_states(table)
+
+    def on_disk() -> bytes:
+        found = b""
+        for role in (table.leader, table.helper):
+            role.database.forget()
+            found += b"".join(path.read_bytes() for path in sorted(role.database.path.parent.iterdir()))
+        return found
+
+    traces = [
+        trace
+        for report in reports
+        for trace in (
+            report.public_share[:32],
+            report.helper_encrypted_input_share.enc,
+            report.helper_encrypted_input_share.payload[:24],
+        )
+    ] + [state[:24] for state in states]
+    assert all(trace in on_disk() for trace in traces)
+    table.leader.finish_job(job, made.response or b"")
+    table.helper.forget_job(made.id)
+    assert not [trace for trace in traces if trace in on_disk()]
+
+
+def table_states(table: Table) -> list[bytes]:
+    """The leader's halves of the sum, report by report."""
+    with table.leader.database.write() as connection:
+        return [state for (state,) in connection.execute("SELECT state FROM reports")]
+
+
 def test_jobs_of_all_sizes_add_up(table: Table) -> None:
     source = random.Random(3)
     chosen = vectors(150, 12, 3)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dap.constants import ReportError
 from dap.messages import Interval
-from server.periods import KEPT, LEEWAY, PATIENCE, Periods
+from server.periods import KEPT, LEEWAY, PATIENCE, TRUST_SECONDS, ClockTrust, Periods
 
 DAY = 86_400
 REAL = st.builds(
@@ -62,3 +62,15 @@ def test_times_outside_of_the_task_are_refused() -> None:
 
 def test_a_clock_at_the_epoch_keeps_everything() -> None:
     assert Periods(DAY, 3 * DAY, False, None).lowest_kept(0.0) == 0
+
+
+def test_a_clock_is_trusted_after_an_hour_without_a_jump() -> None:
+    trust = ClockTrust()
+    wrong, right = 4_000_000_000.0, 1_700_000_000.0
+    assert not trust.holds(wrong, 0.0)
+    assert not trust.holds(wrong + TRUST_SECONDS - 1, TRUST_SECONDS - 1)
+    assert not trust.holds(right + TRUST_SECONDS, TRUST_SECONDS), "set right: the wait begins anew"
+    assert not trust.holds(right + 2 * TRUST_SECONDS - 1, 2 * TRUST_SECONDS - 1)
+    assert trust.holds(right + 2 * TRUST_SECONDS, 2 * TRUST_SECONDS)
+    assert trust.holds(right + 3 * TRUST_SECONDS + LEEWAY - 1, 3 * TRUST_SECONDS), "drift is no jump"
+    assert not trust.holds(wrong, 4 * TRUST_SECONDS)
