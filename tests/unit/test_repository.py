@@ -34,7 +34,7 @@ TESTED_ELSEWHERE = {
     "agent.enrolment.records": "tests/unit/agent/enrolment/test_enrolment.py",
     "agent.ledger.reader": "tests/unit/agent/ledger/test_ledger.py",
     "agent.ledger.records": "tests/unit/agent/ledger/test_ledger.py",
-    "agent.model": "tests/unit/agent/test_summary.py",
+    "agent.model": "tests/unit/agent/test_store.py",
     "agent.policy": "tests/unit/agent/policy/test_source.py",
     "agent.policy.checks": "tests/unit/agent/policy/test_source.py",
     "agent.policy.keys": "tests/unit/agent/policy/test_source.py",
@@ -53,7 +53,6 @@ TESTED_ELSEWHERE = {
 # Test files below a room's folder that are about several of its modules, and what they are about.
 ABOUT_SEVERAL = {
     "tests/unit/agent/worker/test_machine.py": "months of one device, by a state machine",
-    "tests/unit/agent/worker/test_machine_long.py": "the same, for longer",
     "tests/unit/agent/test_resident.py": "the sampler as the system runs it: a process, its memory, its end",
     "tests/unit/dap/test_vectors.py": "the vector files through Prio3 and the XOF",
 }
