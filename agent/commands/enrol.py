@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent import decisions, enrolment, policy
-from agent.commands import tables
+from agent.commands import promises, tables
 from agent.doorbell import WORK
 from agent.errors import TaskMismatch, UsageError
 from dap.task import SignedTask, TaskRefused, TaskWarning, summary
@@ -81,7 +81,13 @@ def _enrol_machine(session: Session, text: str, token_file: Path | None, replace
     rules = policy.load(session.env, {})
     token = enrolment.read_token(token_file)
     task = enrolment.enrol_machine(session.env, rules, session.catalogue, text, token, replace=replace)
-    return {"scope": "machine", **summary(task), "token": "machine", "notes": []}
+    return {
+        "scope": "machine",
+        **summary(task),
+        "promises": promises.sentences(task),
+        "token": "machine",
+        "notes": [],
+    }
 
 
 def _enrol_account(session: Session, text: str, task_file: Path, token_file: Path | None) -> dict[str, Any]:
@@ -98,7 +104,12 @@ def _enrol_account(session: Session, text: str, task_file: Path, token_file: Pat
             token_file=token_file.absolute(),
         )
     session.ask_sampler(WORK)
-    return {**found.summary(), "token": kept.where, "notes": [kept.warning] if kept.warning else []}
+    return {
+        **found.summary(),
+        "promises": promises.sentences(found.task),
+        "token": kept.where,
+        "notes": [kept.warning] if kept.warning else [],
+    }
 
 
 def _leave(session: Session) -> None:
@@ -152,9 +163,10 @@ def describe(found: dict[str, Any]) -> str:
         "Compare both fingerprints with what the operators published.",
         "",
         f"Questions      {found['metrics']} metrics",
-        f"Least devices  {found['min_batch_size']} in a total",
         f"Noise          {noise}, ρ = {found['rho']} a release",
         f"Agreement      {found['agreement'] or 'none named'}",
+        "",
+        *(click.wrap_text(sentence, 100) for sentence in found["promises"]),
     ]
     if found["scope"] == "account" and found.get("widened"):
         lines += ["", f"It asks for more than you agreed to ({', '.join(found['widened'])}): sending waits."]

@@ -11,11 +11,14 @@ from dap.task.configuration import (
 )
 from dap.task.info import Mechanism, TaskInfo, rho_of
 from dap.task.limits import DAY, check_limits, differences, summary, widened
+from dap.task.odds import Chance, Odds, epsilon, odds, of_100, releases_a_year, right
 from dap.task.signed import SignedTask
 
 __all__ = [
     "DAY",
+    "Chance",
     "Mechanism",
+    "Odds",
     "Operator",
     "SignedTask",
     "SumVecConfiguration",
@@ -26,10 +29,15 @@ __all__ = [
     "TaskWarning",
     "check_limits",
     "differences",
+    "epsilon",
     "fingerprint",
     "is_loopback",
+    "odds",
+    "of_100",
+    "releases_a_year",
     "require_url",
     "rho_of",
+    "right",
     "summary",
     "widened",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dap.task import Mechanism, summary
+from dap.task import Mechanism, releases_a_year, summary
 from server import fleet as fleets
 from server.commands import output
 
@@ -46,7 +46,7 @@ def _lines(task: Task) -> list[tuple[str, str]]:
         "NONE: totals are exact"
         if info.mechanism is Mechanism.NONE
         else f"{info.mechanism.word}, ρ = {info.rho} a release"
-        + ("" if info.demo else f", {float(info.rho * fleets.releases_a_year(info)):g} a year")
+        + ("" if info.demo else f", {float(info.rho * releases_a_year(info)):g} a year")
     )
     return [
         ("Task", f"{task.task_id.hex()}, serial {task.serial}{' (DEMO)' if info.demo else ''}"),

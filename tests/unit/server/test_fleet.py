@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dap.task import DAY, Mechanism, TaskInfo
+from dap.task import DAY, Mechanism, TaskInfo, odds, of_100
 from server import fleet
 from tests.operators import catalogue
 
@@ -31,28 +31,6 @@ def seen(info: TaskInfo, devices: int = 500, minimum: int = 50) -> fleet.Fleet:
     return fleet.see(info, catalogue().metrics, minimum, devices)
 
 
-def test_the_documented_odds() -> None:
-    """time and noise: 64 (69), 69 (76), 52 (53), 53 (54), 64 (70), 99.5 (99.98)."""
-    odds = fleet.odds(promises(), 400)
-    told = [(fleet.of_100(chance.outsider), fleet.of_100(chance.insider)) for chance in odds]
-    assert told == [("64", "69"), ("69", "76"), ("52", "53"), ("53", "54"), ("64", "70"), ("99.5", "99.98")]
-
-
-def test_odds_of_a_guess_by_simulation() -> None:
-    """The formula for one answer, against a guesser who really guesses."""
-    import random
-
-    info = promises(metrics=3, rho=Fraction(1))
-    generator = random.Random(1)
-    sigma = math.sqrt(2 * 3 / 2)
-    correct = 0
-    for _ in range(40_000):
-        answered = generator.random() < 0.5
-        noisy = answered + generator.gauss(0, sigma)
-        correct += (noisy > 0.5) == answered
-    assert correct / 40_000 == pytest.approx(fleet.right(info, 8, 1).outsider, abs=0.01)
-
-
 def test_the_documented_sizes() -> None:
     """Single buckets are useless below about 140 to 190 devices at the defaults."""
     least, comfortable = seen(promises()).useful_from
@@ -72,7 +50,7 @@ def test_experts_numbers() -> None:
 def test_more_noise_hides_more(metrics: int, rho: Fraction) -> None:
     loud, quiet = promises(metrics, rho), promises(metrics, rho / 2)
     assert seen(quiet).bucket.beyond_noise > seen(loud).bucket.beyond_noise
-    for a, b in zip(fleet.odds(quiet, 300), fleet.odds(loud, 300), strict=True):
+    for a, b in zip(odds(quiet, 300), odds(loud, 300), strict=True):
         assert 0.5 < a.outsider <= b.outsider <= b.insider <= 1
         assert a.insider <= b.insider
     view = seen(loud)
@@ -158,23 +136,8 @@ def test_sentences_hold_the_live_numbers() -> None:
     text = "\n".join(fleet.sentences(info, found))
     assert "fleet of 321" in text
     assert f"±{found.half_width}" in text
-    assert fleet.of_100(found.odds.all_or_none.outsider) in text
+    assert of_100(found.odds.all_or_none.outsider) in text
     assert "ρ = 1" in text
-
-
-@pytest.mark.parametrize(
-    ("chance", "text"),
-    [
-        (0.5, "50"),
-        (0.638, "64"),
-        (0.9946, "99.5"),
-        (0.99984, "99.98"),
-        (0.999999, "over 99.99"),
-        (1.0, "100"),
-    ],
-)
-def test_of_100(chance: float, text: str) -> None:
-    assert fleet.of_100(chance) == text
 
 
 def test_as_json_is_plain() -> None:
