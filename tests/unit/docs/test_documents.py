@@ -24,7 +24,7 @@ from agent.errors import ShoalError
 from agent.policy.keys import BY_NAME
 from catalogue import layout
 from catalogue.load import load
-from dap.task import SignedTask, TaskInfo
+from dap.task import SignedTask, TaskInfo, of_100
 from dap.task.info import Mechanism
 from server import fleet
 from tests.repository import ROOT
@@ -229,7 +229,7 @@ def test_the_default_task_is_that_of_the_set_up(
 def test_the_odds_are_computed(default_task: tuple[TaskInfo, fleet.Fleet]) -> None:
     rows = re.findall(r"^\| (.+?) \| ([\d.]+) \| ([\d.]+) \|$", read("works-councils.md"), re.M)
     odds = default_task[1].odds
-    expected = [(fleet.of_100(chance.outsider), fleet.of_100(chance.insider)) for chance in odds]
+    expected = [(of_100(chance.outsider), of_100(chance.insider)) for chance in odds]
     assert [row[1:] for row in rows] == expected
     subjects = (
         "all of its",
@@ -251,7 +251,7 @@ def test_every_other_number_about_noise_is_computed(default_task: tuple[TaskInfo
     )
     low, high = 40 - seen.half_width, 40 + seen.half_width
     assert f'a "40 computers" may really be {low} to {high}.' in users
-    assert f"right about {fleet.of_100(seen.odds.one_or_none.outsider)} times in 100 at best" in users
+    assert f"right about {of_100(seen.odds.one_or_none.outsider)} times in 100 at best" in users
     told = re.search(r"below about (\d+) computers a single total .*? from about (\d+) it is clear", councils)
     assert told
     assert tuple(map(int, told.groups())) == seen.useful_from
