@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,11 +15,10 @@ import uvicorn
 from starlette.responses import Response
 
 from dap.constants import MediaType, ReportError
-from dap.dialect import DAP18, JANUS, Dialect
+from dap.dialect import DAP18, JANUS
 from dap.messages import AggregationJobInitReq, AggregationJobResp, CollectionJobResp, VerifyResp
 from dap.problems import Problem, ProblemType
 from server import batches, conversation, driver
-from server.conversation import Conversation
 from server.driver import Driver
 from server.helper_web import HelperWeb
 from tests.aggregators import Table, collection_request, free_ports, make_pair, totals, unshard, vectors
@@ -455,24 +453,6 @@ def test_a_helper_whose_clock_is_behind_is_waited_for_a_little(table: Table, beh
 
     asyncio.run(talk())
     assert (table.leader.collection(collection.id).response is not None) is behind
-
-
-def test_the_token_is_in_no_repr_and_no_error(tmp_path: Path) -> None:
-    pair = make_pair(tmp_path, ports=free_ports(2))
-    config = dataclasses.replace(pair.leader, peer_token="hush-hush-token")
-
-    async def talk(dialect: Dialect) -> str:
-        helper = Conversation(config.peer_url, config.peer_token, dialect)
-        try:
-            await helper.create(helper.collection("x"), b"", MediaType.UPLOAD_REQ, named=False)
-        except conversation.HelperAway as away:
-            return repr(away) + repr(helper) + repr(config)
-        finally:
-            await helper.close()
-        return ""
-
-    text = asyncio.run(talk(DAP18))
-    assert "ConnectError" in text and "hush" not in text
 
 
 def test_an_endless_answer_is_cut(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,12 +29,9 @@ from dap.messages import (
     VerifyRespType,
 )
 from dap.problems import ProblemError, ProblemType
-from dap.task import Mechanism
 from server import batches
 from server.batches import BatchState
-from server.database import Database
-from server.errors import TaskMismatch
-from server.helper import MAX_REPORTS, Helper
+from server.helper import MAX_REPORTS
 from server.periods import KEPT
 from tests.aggregators import (
     DAY,
@@ -473,11 +470,3 @@ def test_jobs_of_all_sizes_add_up(table: Table) -> None:
             table.aggregate(size=source.randint(1, 20))
     table.aggregate()
     assert table.released() == totals(chosen, 12)
-
-
-def test_a_mechanism_that_only_janus_has_is_refused_at_the_start(tmp_path: Path) -> None:
-    pair = make_pair(tmp_path, mechanism=Mechanism.JANUS_DISCRETE_LAPLACE)
-    store = Database(pair.helper.database, Role.HELPER, pair.task.task_id)
-    with pytest.raises(TaskMismatch, match="mechanism"):
-        Helper(pair.helper, store)
-    store.close()

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from dap import hpke
 from dap.constants import ReportError, Role
 from dap.dialect import JANUS
 from dap.messages import (
     AggregationJobInitReq,
     AggregationJobResp,
-    CollectionJobReq,
     Extension,
-    HpkeConfigList,
-    Interval,
     PingPong,
-    Query,
     Report,
     UploadRequest,
     VerifyResp,
@@ -28,8 +22,7 @@ from dap.problems import ProblemError, ProblemType
 from server import batches, pending
 from server.batches import BatchState
 from server.leader import MOST_HELPER_SHARE, AnswerUnusable, Leader
-from server.periods import KEPT
-from tests.aggregators import DAY, Table, collection_request, make_pair, reseal, totals, unshard, vectors
+from tests.aggregators import DAY, Table, collection_request, make_pair, reseal, totals, vectors
 
 
 @pytest.fixture
@@ -100,18 +93,6 @@ def test_an_altered_report_does_not_open(table: Table, what: str) -> None:
     assert table.leader.receive(altered(only(table.report(1)))[what]) is ReportError.HPKE_DECRYPT_ERROR
 
 
-@pytest.mark.parametrize("field", ["task_id", "configuration"])
-def test_a_report_for_another_task_does_not_open(table: Table, field: str) -> None:
-    another = make_pair(Path("x"), min_batch_size=6).task
-    if field == "task_id":
-        task = table.task._replace(task_id=another.task_id)
-    else:
-        task = table.task._replace(configuration=another.configuration)
-    config = dataclasses.replace(table.pair.leader, task=task, configuration=task.configuration)
-    other = Leader(config, table.leader.database, now=table.clock)
-    assert other.receive(only(table.report(1))) is ReportError.HPKE_DECRYPT_ERROR
-
-
 def test_extensions_are_refused_in_public_and_in_private(table: Table) -> None:
     report = only(table.report(1))
     metadata = report.report_metadata._replace(public_extensions=(Extension(7, b"x"),))
@@ -137,22 +118,6 @@ def test_a_share_that_is_none_is_refused_at_once(table: Table, change: Callable[
     assert table.leader.receive(report) is ReportError.INVALID_MESSAGE
 
 
-def test_an_unknown_key_is_called_outdated_and_a_replaced_one_still_opens(table: Table) -> None:
-    report = only(table.report(1))
-    sealed = report.leader_encrypted_input_share
-    unknown = report._replace(leader_encrypted_input_share=sealed._replace(config_id=200))
-    assert table.leader.receive(unknown) is ReportError.OUTDATED_CONFIG
-    newer = hpke.generate(99, bytes(32))
-    task = table.task._replace(serial=2, leader=table.task.leader._replace(hpke_config=newer.config))
-    config = dataclasses.replace(
-        table.pair.leader, task=task, hpke_keys=(newer, *table.pair.leader.hpke_keys)
-    )
-    rotated = Leader(config, table.leader.database, now=table.clock)
-    assert not isinstance(rotated.receive(report), ReportError)
-    served = HpkeConfigList.decode(rotated.hpke_configs()).configs
-    assert [found.id for found in served] == [99, table.task.leader.hpke_config.id]
-
-
 def test_a_bloated_half_for_the_helper_is_refused(table: Table) -> None:
     report = only(table.report(1))
     sealed = report.helper_encrypted_input_share._replace(payload=bytes(MOST_HELPER_SHARE))
@@ -168,18 +133,6 @@ def test_times_beyond_the_task_are_refused(table: Table) -> None:
     metadata = endless.report_metadata._replace(time=2**64 - 1)
     assert table.leader.receive(endless._replace(report_metadata=metadata)) is ReportError.REPORT_TOO_EARLY
     assert table.upload(table.report(1)) == [None]
-
-
-def test_what_is_too_old_to_be_collected_is_dropped(table: Table) -> None:
-    table.upload(table.report(1))
-    table.clock.now += KEPT + 2 * DAY
-    table.leader.sweep()
-    assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
-    assert table.leader.open_jobs() == ([], [])
-    # a clock that is turned back brings nothing back
-    table.clock.now -= KEPT
-    table.leader.sweep()
-    assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
 
 
 # ------------------------------------------------------------------------------ jobs
@@ -326,41 +279,6 @@ def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
     return error.value.problem.kind
 
 
-@pytest.mark.parametrize(
-    ("request_", "expected"),
-    [
-        (CollectionJobReq(Query(2, b"")), ProblemType.INVALID_MESSAGE),
-        (CollectionJobReq(Query(1, b"short")), ProblemType.INVALID_MESSAGE),
-        (CollectionJobReq(Query.over(Interval(20_000, 0))), ProblemType.BATCH_INVALID),
-        (CollectionJobReq(Query.over(Interval(20_000, 2))), ProblemType.BATCH_INVALID),
-        (CollectionJobReq(Query.over(Interval(20_001, 1))), ProblemType.BATCH_INVALID),
-        (CollectionJobReq(Query.over(Interval(2**63, 1))), ProblemType.BATCH_INVALID),
-        (CollectionJobReq(Query.over(Interval(1, 1))), ProblemType.BATCH_INVALID),
-        (
-            CollectionJobReq(Query.over(Interval(20_000, 1)), b"x"),
-            ProblemType.INVALID_AGGREGATION_PARAMETER,
-        ),
-        (
-            CollectionJobReq(Query.over(Interval(20_000, 1)), b"", (Extension(5),)),
-            ProblemType.UNSUPPORTED_EXTENSION,
-        ),
-        (
-            CollectionJobReq(Query.over(Interval(20_000, 1)), b"", (Extension(5), Extension(5))),
-            ProblemType.INVALID_EXTENSION,
-        ),
-    ],
-    ids=["mode", "config", "none", "two", "in grace", "far", "old", "parameter", "extension", "order"],
-)
-def test_a_collection_is_of_one_finished_period(
-    table: Table, request_: CollectionJobReq, expected: ProblemType
-) -> None:
-    with pytest.raises(ProblemError) as error:
-        table.leader.ask(request_.encode())
-    assert kind(error) is expected
-    if expected is ProblemType.UNSUPPORTED_EXTENSION:
-        assert error.value.problem.unsupported_extensions == (5,)
-
-
 def test_garbage_is_no_collection(table: Table) -> None:
     with pytest.raises(ProblemError) as error:
         table.leader.ask(b"\1\2\3")
@@ -484,19 +402,3 @@ def test_completing_twice_hands_over_once(table: Table) -> None:
         first.helper_encrypted_agg_share,
     )
     assert table.leader.collection(collection.id).response == first.encode()
-
-
-def test_noise_is_added_by_both_and_drawn_once(tmp_path: Path) -> None:
-    noisy = Table(make_pair(tmp_path, noise=True, length=60))
-    try:
-        chosen = vectors(6, 60, 1)
-        noisy.upload(*(noisy.report(n, vector) for n, vector in enumerate(chosen)))
-        noisy.aggregate()
-        response = noisy.collect()
-        released = unshard(noisy.pair, collection_request(noisy.period), response)
-        errors = [a - b for a, b in zip(released, totals(chosen, 60), strict=True)]
-        assert any(errors) and all(abs(error) < 40 for error in errors)  # σ = √3 each
-        again = noisy.leader.ask(collection_request(noisy.period).encode()).response
-        assert again == response.encode()
-    finally:
-        noisy.close()

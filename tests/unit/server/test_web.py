@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dap.codec import encode_id
-from dap.constants import MediaType, ReportError
+from dap.constants import MediaType
 from dap.dialect import DAP18, JANUS, Dialect
 from dap.messages import (
-    AggregationJobResp,
-    CollectionJobResp,
     HpkeConfigList,
-    UploadErrors,
-    UploadRequest,
 )
-from dap.problems import Problem, ProblemType
+from dap.problems import ProblemType
 from server import helper_web, leader_web, web
-from server.helper_web import HelperWeb
 from server.leader_web import LeaderWeb
 from tests.aggregators import (
     COLLECTOR_TOKEN,
@@ -36,8 +29,7 @@ from tests.aggregators import (
     collection_request,
     make_pair,
 )
-
-PREFIX = "/api/dap"
+from tests.callers import PREFIX, Caller, problem_of, run
 
 
 @pytest.fixture
@@ -60,153 +52,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
     found = Table(make_pair(tmp_path_factory.mktemp("shared"), path=PREFIX))
     yield found
     found.close()
-
-
-class Caller:
-    """Sends requests to both applications of a table, below the task's path unless told otherwise."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self.wakes = 0
-        leader = LeaderWeb(table.leader, self._wake).application()
-        helper = HelperWeb(table.helper).application()
-        self.clients = {
-            "leader": httpx.AsyncClient(transport=httpx.ASGITransport(leader), base_url="http://leader"),
-            "helper": httpx.AsyncClient(transport=httpx.ASGITransport(helper), base_url="http://helper"),
-        }
-
-    def _wake(self) -> None:
-        self.wakes += 1
-
-    async def __call__(
-        self,
-        who: str,
-        method: str,
-        path: str,
-        *,
-        token: str | None = None,
-        media: MediaType | str | None = None,
-        content: Any = b"",
-        task: bytes | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> httpx.Response:
-        id = encode_id(self._table.task.task_id if task is None else task)
-        url = path if path.startswith("/") else f"{PREFIX}/tasks/{id}/{path}"
-        sent = dict(headers or {})
-        if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
-        if media is not None:
-            sent["Content-Type"] = str(media)
-        response = await self.clients[who].request(method, url, content=content, headers=sent)
-        assert response.status_code < 500 or response.status_code == 503
-        if response.is_error:
-            problem = problem_of(response)
-            assert problem.status == response.status_code
-        return response
-
-    async def upload(self, content: Any, **more: Any) -> httpx.Response:
-        named = {"token": UPLOAD_TOKEN, "media": MediaType.UPLOAD_REQ, **more}
-        return await self("leader", "POST", "reports", content=content, **named)
-
-    async def job(self, content: Any, **more: Any) -> httpx.Response:
-        named = {"token": PEER_TOKEN, "media": MediaType.AGGREGATION_JOB_INIT_REQ, **more}
-        return await self("helper", "POST", "aggregation_jobs", content=content, **named)
-
-    async def collect(self, content: Any, **more: Any) -> httpx.Response:
-        named = {"token": COLLECTOR_TOKEN, "media": MediaType.COLLECTION_JOB_REQ, **more}
-        return await self("leader", "POST", "collection_jobs", content=content, **named)
-
-    async def share(self, content: Any, **more: Any) -> httpx.Response:
-        named = {"token": PEER_TOKEN, "media": MediaType.AGGREGATE_SHARE_REQ, **more}
-        return await self("helper", "POST", "aggregate_shares", content=content, **named)
-
-
-def problem_of(response: httpx.Response) -> Problem:
-    assert response.headers["content-type"] == "application/problem+json"
-    return Problem.decode(response.content)
-
-
-def run(table: Table, talk: Callable[[Caller], Awaitable[None]]) -> Caller:
-    """One conversation."""
-    caller = Caller(table)
-
-    async def talking() -> None:
-        try:
-            await talk(caller)
-        finally:
-            for client in caller.clients.values():
-                await client.aclose()
-
-    asyncio.run(talking())
-    return caller
-
-
-# --------------------------------------------------------------------------- uploads
-
-
-def test_an_upload_is_answered_with_nothing_once_it_is_on_disk(table: Table) -> None:
-    async def talk(call: Caller) -> None:
-        answers = await asyncio.gather(*(call.upload(table.report(n)) for n in range(20)))
-        assert [(one.status_code, one.content) for one in answers] == [(200, b"")] * 20
-
-    assert run(table, talk).wakes >= 1
-    assert table.aggregate().added == 20
-
-
-def test_uploads_share_transactions(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
-    store = table.leader.store
-
-    def counting(reports: Any) -> Any:
-        calls.append(len(reports))
-        return store(reports)
-
-    monkeypatch.setattr(table.leader, "store", counting)
-
-    async def talk(call: Caller) -> None:
-        await asyncio.gather(*(call.upload(table.report(n)) for n in range(30)))
-
-    run(table, talk)
-    assert sum(calls) == 30 and len(calls) < 15
-
-
-def test_each_refused_report_of_an_upload_is_named_in_order(table: Table) -> None:
-    early = table.report(3, period=table.period + 100)
-    reports = [table.report(1), early, table.report(2), early]
-
-    async def talk(call: Caller) -> None:
-        response = await call.upload(b"".join(reports))
-        assert response.status_code == 200
-        assert MediaType.UPLOAD_ERRORS.accepts(response.headers["content-type"])
-        id = UploadRequest.decode(early).reports[0].report_metadata.report_id
-        assert UploadErrors.decode(response.content).status == ((id, ReportError.REPORT_TOO_EARLY),) * 2
-
-    run(table, talk)
-    assert table.aggregate().added == 2
-
-
-@pytest.mark.parametrize("content", [b"", b"\0" * 10, b"garbage" * 50], ids=["empty", "short", "garbage"])
-def test_what_is_no_upload_is_an_invalid_message(table: Table, content: bytes) -> None:
-    async def talk(call: Caller) -> None:
-        response = await call.upload(content)
-        assert response.status_code == 400
-        found = problem_of(response)
-        assert found.kind is ProblemType.INVALID_MESSAGE and found.task_id == table.task.task_id
-
-    run(table, talk)
-
-
-def test_a_full_disk_asks_to_come_back(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: Any) -> Any:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(table.leader, "store", full)
-
-    async def talk(call: Caller) -> None:
-        answers = await asyncio.gather(*(call.upload(table.report(n)) for n in range(3)))
-        assert {(one.status_code, one.headers["retry-after"]) for one in answers} == {(503, "30")}
-
-    run(table, talk)
 
 
 # --------------------------------------------------------------------- authentication
@@ -255,16 +100,6 @@ def test_nobody_gets_in_without_the_token_of_the_resource(
             for other_media in ("application/octet-stream", "application/ppm-dap", None):
                 refused = await call(who, method, path, media=other_media, token=right)
                 assert refused.status_code == 415
-
-    run(table, talk)
-
-
-def test_a_leader_without_an_upload_token_lets_nobody_in(table: Table) -> None:
-    table.leader.config = dataclasses.replace(table.leader.config, upload_token_hash=b"")
-
-    async def talk(call: Caller) -> None:
-        for token in (UPLOAD_TOKEN, ""):
-            assert (await call.upload(table.report(1), token=token)).status_code == 403
 
     run(table, talk)
 
@@ -410,158 +245,6 @@ def test_hpke_configurations_may_be_cached(table: Table) -> None:
             assert HpkeConfigList.decode(response.content).configs == (operator.hpke_config,)
 
     run(table, talk)
-
-
-# ---------------------------------------------------------------------- jobs and shares
-
-
-def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> None:
-    table.upload(*(table.report(n) for n in range(6)))
-    job = table.leader.make_job(table.period, 10)
-    assert job is not None
-
-    async def talk(call: Caller) -> None:
-        made = await call.job(job.request)
-        assert made.status_code == 200
-        assert len(AggregationJobResp.decode(made.content).verify_resps) == 6
-        place = made.headers["location"]
-        assert place.startswith(f"{PREFIX}/tasks/") and place.endswith("?step=0")
-        again = await call.job(job.request)
-        assert (again.content, again.headers["location"]) == (made.content, place)
-        found = await call("helper", "GET", place, token=PEER_TOKEN)
-        assert found.content == made.content
-        bare = place.partition("?")[0]
-        for query in ("", "?step=", "?step=x", "?step=-1", "?step=²"):
-            refused = await call("helper", "GET", bare + query, token=PEER_TOKEN)
-            assert problem_of(refused).kind is ProblemType.INVALID_MESSAGE
-        other = await call("helper", "GET", bare + "?step=1", token=PEER_TOKEN)
-        assert problem_of(other).kind is ProblemType.STEP_MISMATCH
-        more = await call("helper", "POST", bare, token=PEER_TOKEN, content=b"\0\1")
-        assert problem_of(more).kind is ProblemType.STEP_MISMATCH
-        assert (await call("helper", "DELETE", bare, token=PEER_TOKEN)).status_code == 204
-        gone = await call("helper", "GET", place, token=PEER_TOKEN)
-        assert gone.status_code == 404
-        assert problem_of(gone).kind is ProblemType.UNRECOGNIZED_AGGREGATION_JOB
-
-    run(table, talk)
-
-
-def test_a_collection_from_question_to_answer(table: Table) -> None:
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    content = collection_request(table.period).encode()
-
-    async def talk(call: Caller) -> None:
-        asked = await call.collect(content)
-        assert (asked.status_code, asked.content) == (200, b"")
-        assert int(asked.headers["retry-after"]) > 0
-        place = asked.headers["location"]
-        assert place.startswith(f"{PREFIX}/tasks/")
-        waiting = await call("leader", "GET", place, token=COLLECTOR_TOKEN)
-        assert (waiting.status_code, waiting.content, waiting.headers["location"]) == (200, b"", place)
-        table.collect()
-        for response in (
-            await call("leader", "GET", place, token=COLLECTOR_TOKEN),
-            await call.collect(content),
-        ):
-            assert MediaType.COLLECTION_JOB_RESP.accepts(response.headers["content-type"])
-            assert CollectionJobResp.decode(response.content).report_count == 6
-        assert (await call("leader", "DELETE", place, token=COLLECTOR_TOKEN)).status_code == 204
-        assert (await call("leader", "GET", place, token=COLLECTOR_TOKEN)).status_code == 404
-
-    assert run(table, talk).wakes >= 2
-
-
-def test_a_failed_collection_is_a_problem(table: Table) -> None:
-    content = collection_request(table.period).encode()
-
-    async def talk(call: Caller) -> None:
-        asked = await call.collect(content)
-        collection = table.leader.ask(content)
-        assert table.leader.ready_to_collect(collection) is None
-        failed = await call("leader", "GET", asked.headers["location"], token=COLLECTOR_TOKEN)
-        assert failed.status_code == 400
-        assert problem_of(failed).kind is ProblemType.INVALID_BATCH_SIZE
-
-    run(table, talk)
-
-
-def test_a_share_has_a_place(table: Table) -> None:
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    collection = table.leader.ask(collection_request(table.period).encode())
-    wanted = table.leader.ready_to_collect(collection)
-    assert wanted is not None
-
-    async def talk(call: Caller) -> None:
-        made = await call.share(wanted.encode())
-        assert made.status_code == 200 and MediaType.AGGREGATE_SHARE.accepts(made.headers["content-type"])
-        place = made.headers["location"]
-        assert (await call.share(wanted.encode())).content == made.content
-        assert (await call("helper", "GET", place, token=PEER_TOKEN)).content == made.content
-        assert (await call("helper", "DELETE", place, token=PEER_TOKEN)).status_code == 204
-        assert (await call("helper", "GET", place, token=PEER_TOKEN)).status_code == 404
-
-    run(table, talk)
-
-
-def test_more_jobs_than_fit_into_memory_are_asked_to_come_back(
-    table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(helper_web, "MAX_WAITING", 1)
-
-    async def talk(call: Caller) -> None:
-        answers = await asyncio.gather(*(call.job(b"x") for _ in range(4)))
-        assert sorted(one.status_code for one in answers) == [400, 503, 503, 503]
-
-    run(table, talk)
-
-
-# ----------------------------------------------------------------------------- Janus
-
-
-def test_janus_puts_what_the_draft_posts(janus: Table) -> None:
-    janus.upload(*(janus.report(n) for n in range(6)))
-    job = janus.leader.make_job(janus.period, 10)
-    assert job is not None
-    mine, theirs = encode_id(b"m" * 16), encode_id(b"t" * 16)
-
-    async def talk(call: Caller) -> None:
-        assert (await call.job(job.request)).status_code in (404, 405)
-        made = await call(
-            "helper",
-            "PUT",
-            f"aggregation_jobs/{mine}",
-            token=PEER_TOKEN,
-            media=MediaType.AGGREGATION_JOB_INIT_REQ,
-            content=job.request,
-        )
-        assert made.status_code == 201
-        assert made.headers["location"].startswith("/tasks/")
-        assert len(AggregationJobResp.decode(made.content, JANUS).verify_resps) == 6
-        janus.leader.finish_job(job, made.content)
-        asked = await call(
-            "leader",
-            "PUT",
-            f"collection_jobs/{theirs}",
-            token=COLLECTOR_TOKEN,
-            media=MediaType.COLLECTION_JOB_REQ,
-            content=collection_request(janus.period).encode(),
-        )
-        assert (asked.status_code, asked.content) == (201, b"")
-        wanted = janus.leader.ready_to_collect(janus.leader.open_collections()[0])
-        assert wanted is not None
-        share = await call(
-            "helper",
-            "PUT",
-            f"aggregate_shares/{mine}",
-            token=PEER_TOKEN,
-            media=MediaType.AGGREGATE_SHARE_REQ,
-            content=wanted.encode(),
-        )
-        assert share.status_code == 200 and share.content
-
-    run(janus, talk)
 
 
 @pytest.mark.parametrize("dialect", [DAP18, JANUS], ids=lambda dialect: dialect.name)

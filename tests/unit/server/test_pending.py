@@ -1,0 +1,73 @@
+"""Reports that wait and jobs that are under way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dap.constants import Role
+from dap.prio3 import Prio3SumVec
+from server import pending
+from server.database import Database
+from server.pending import Waiting
+
+TASK = bytes(range(32))
+
+
+VDAF = Prio3SumVec(4, 1, 2)
+
+
+P = VDAF.field.modulus
+
+
+def database(path: Path, role: Role = Role.LEADER) -> Database:
+    return Database(path, role, TASK, durable=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    found = database(tmp_path / "batches.db")
+    yield found
+    found.close()
+
+
+def report_id(number: int) -> bytes:
+    return hashlib.sha256(f"{number}".encode()).digest()[:16]
+
+
+def waiting(number: int, period: int = 5) -> Waiting:
+    return Waiting(report_id(number), period, b"init %d" % number, b"state %d" % number)
+
+
+def test_a_report_is_kept_once(store: Database) -> None:
+    with store.write() as connection:
+        assert pending.accept(connection, waiting(1))
+        assert not pending.accept(connection, waiting(1))
+        job = pending.start(connection, 5, [report_id(1)], b"request")
+        pending.finish(connection, job)
+        assert not pending.accept(connection, waiting(1))
+
+
+def test_jobs_take_what_waits_period_by_period(store: Database) -> None:
+    with store.write() as connection:
+        for number in range(10):
+            pending.accept(connection, waiting(number, 5 + number % 2))
+        assert pending.waiting_periods(connection) == [5, 6]
+        taken = pending.take(connection, 6, 3)
+        assert [id for id, _ in taken] == sorted(id for id, _ in taken) and len(taken) == 3
+        job = pending.start(connection, 6, [id for id, _ in taken], b"request")
+        assert pending.jobs(connection) == [job] and pending.jobs(connection, {job.id}) == []
+        assert pending.shares(connection, job) == taken
+        assert set(pending.members(connection, job)) == {id for id, _ in taken}
+        assert len(pending.take(connection, 6, 100)) == 2
+        pending.finish(connection, job, again=[taken[0][0]])
+        assert not pending.exists(connection, job)
+        assert len(pending.take(connection, 6, 100)) == 3
+        assert not pending.is_idle(connection, 6)
+        pending.drop_period(connection, 6)
+        assert pending.is_idle(connection, 6)
+        pending.drop_before(connection, 6)
+        assert pending.waiting_periods(connection) == []

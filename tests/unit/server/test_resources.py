@@ -1,0 +1,51 @@
+"""Stored answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dap.constants import Role
+from dap.prio3 import Prio3SumVec
+from server import resources
+from server.database import Database
+from server.resources import Kind, Resource
+
+TASK = bytes(range(32))
+
+
+VDAF = Prio3SumVec(4, 1, 2)
+
+
+P = VDAF.field.modulus
+
+
+def database(path: Path, role: Role = Role.LEADER) -> Database:
+    return Database(path, role, TASK, durable=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    found = database(tmp_path / "batches.db")
+    yield found
+    found.close()
+
+
+def report_id(number: int) -> bytes:
+    return hashlib.sha256(f"{number}".encode()).digest()[:16]
+
+
+def test_an_id_belongs_to_one_request(store: Database) -> None:
+    made = Resource(Kind.AGGREGATION_JOB, b"j" * 16, resources.digest(b"one"), 5, response=b"answer")
+    with store.write() as connection:
+        assert resources.match(connection, Kind.AGGREGATION_JOB, b"one", b"j" * 16) is None
+        resources.put(connection, made)
+        assert resources.match(connection, Kind.AGGREGATION_JOB, b"one", b"j" * 16) == made
+        assert resources.match(connection, Kind.AGGREGATE_SHARE, b"one", b"j" * 16) is None
+        with pytest.raises(resources.ConflictError):
+            resources.match(connection, Kind.AGGREGATION_JOB, b"two", b"j" * 16)
+        assert resources.remove(connection, Kind.AGGREGATION_JOB, b"j" * 16)
+        assert not resources.remove(connection, Kind.AGGREGATION_JOB, b"j" * 16)
