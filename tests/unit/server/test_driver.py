@@ -55,6 +55,8 @@ class Troublesome:
         more = True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return  # the driver was stopped while it sent
             content += message.get("body", b"")
             more = message.get("more_body", False)
         query = scope["query_string"].decode()
