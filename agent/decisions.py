@@ -179,9 +179,14 @@ def enrol(
 
 
 def agree(env: Env, ledger: Ledger, found: Enrolment, by: str) -> Enrolment:
-    """Agree to the task as it stands; no row if that was done before."""
+    """Agree to the task as it stands; no row if that was done before.
+
+    Where nothing was agreed to yet, what is held was sealed for other operators: it is dropped.
+    """
     if found.is_agreed and not found.changes and found.accepted == found.task:
         return found
+    if found.accepted is None:
+        ledger.drop_all("its task is gone", env.now())
     agreed = enrolling.accept(env, found)
     note_task(ledger, found, "agreed", by, env.now())
     return agreed

@@ -19,7 +19,7 @@ from agent.enrolment import owner
 from agent.errors import Declined, NotEnrolled, PolicyInvalid, ShoalError, TaskMismatch
 from agent.ledger import Ledger
 from agent.lock import Lock
-from agent.model import Choice, Fact, ReportState, Setting
+from agent.model import Choice, Fact, ReportState
 from agent.schedule import DAY, HOUR, Step
 from agent.store import Store
 from agent.summary import summarise
@@ -118,6 +118,8 @@ class Turn:
         self._settled = now > self._settles or env.is_demo
         self._trouble: ShoalError | None = None
         self._since = now
+        self._chosen: str | None = None
+        """The person's setting that all of this turn follows; what is made under it is void if it changes."""
 
     def run(self) -> Tended:
         """All of it. What stands in the way is left as a fact and given; it is no failure of this process."""
@@ -148,7 +150,7 @@ class Turn:
         if not choice.sends:
             raise Declined(f"the choice is {choice}: nothing is sent", "Choose share or quiet first.")
         found = self._enrolment(policy)
-        self._replace_withheld()
+        self._put_zeros(choice)
         report = decisions.one(self._ledger, id, ReportState.HELD, ReportState.SENDING)
         rule = self._rule(report, policy)
         if rule is None or not report.is_open:
@@ -170,7 +172,7 @@ class Turn:
         self._give_up_late(policy)
         found = self._enrolment(policy)
         self._seal_due(policy, found, choice)
-        self._replace_withheld()
+        self._put_zeros(choice)
         self._send_due(policy, found)
 
     def _rules(self) -> tuple[Policy, Choice]:
@@ -178,21 +180,23 @@ class Turn:
         now = self._env.now()
         policy = rules.load(self._env, self._store.settings())
         decisions.note_policy(self._ledger, policy, now)
-        choice = rules.effective(policy, decisions.chosen(self._ledger))
-        if choice.sends and not owner.is_open_to(self._env):
-            choice = Choice.LOCAL  # another account reports for this machine
-        self._store.set_fact(Fact.CHOICE, str(choice))
-        self._store.set_fact(Fact.LOG_LEVEL, str(policy.value("log_level")))
         with self._ledger.atomic():
+            chosen = decisions.chosen(self._ledger)
+            self._chosen = None if chosen is None else str(chosen)
+            choice = rules.effective(policy, chosen)
+            if choice.sends and not owner.is_open_to(self._env):
+                choice = Choice.LOCAL  # another account reports for this machine
+            decisions.put(self._ledger, "facts", Fact.CHOICE, str(choice))
             self._since = decisions.follow(self._ledger, choice, now) or now
+        self._store.set_fact(Fact.LOG_LEVEL, str(policy.value("log_level")))
         return policy, choice
 
     def _enrolment(self, policy: Policy) -> Enrolment:
         """The task, agreed to as it stands; Declined while something widened waits for a person."""
         found = enrolling.load(self._env, policy, self._catalogue)
+        owner.claim(self._env)  # also where the choice is older than the machine's enrolment
         enrolling.remember(self._env, found)
         if policy.upload == "required" and not found.is_agreed:
-            owner.claim(self._env)
             return decisions.agree(self._env, self._ledger, found, "policy")
         if not found.is_agreed:
             decisions.note_task(self._ledger, found, "waits", "", self._env.now())
@@ -252,15 +256,20 @@ class Turn:
             measured,
             start=start,
             stop=stop,
-            choice=self._store.setting(Setting.CHOICE),
+            choice=self._chosen,
             zeros=quiet,
             because="quiet" if quiet else "",
         )
         self._store.set_fact(f"sealing/{found.task.task_id.hex()[:16]}/{k}", None)
 
-    def _replace_withheld(self) -> None:
+    def _put_zeros(self, choice: Choice) -> None:
+        """In place of what is withheld; quiet withholds what was sealed before it held, too."""
+        if choice is Choice.QUIET:
+            for report in self._ledger.reports(ReportState.HELD):
+                if not report.zeros:
+                    self._ledger.withhold(report, self._env.now())
         for withheld in self._ledger.awaiting_zeros():
-            reports.replace(self._env, self._ledger, withheld, self._store.setting(Setting.CHOICE))
+            reports.replace(self._env, self._ledger, withheld, self._chosen)
 
     def _give_up_late(self, policy: Policy) -> None:
         """Mark what can no more be sent in time; not while the clock may be wrong."""
@@ -332,7 +341,7 @@ class Turn:
             found,
             self._connect(policy),
             keychain,
-            choice=self._store.setting(Setting.CHOICE),
+            choice=self._chosen,
             woke=self._woke,
         )
 

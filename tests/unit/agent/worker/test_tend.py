@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
-from agent import decisions
+from agent import decisions, enrolment
+from agent import policy as rules
+from agent.enrolment import owner
 from agent.errors import Declined
 from agent.model import Choice, Fact, ReportState
+from agent.summary import summarise
 from agent.verification import verify
-from tests.unit.agent.agreement import DAY, NEWER, Device, task
+from agent.worker import tend as tending
+from dap.task import Task
+from tests.unit.agent.agreement import CATALOGUE, DAY, NEWER, OPERATORS, Device, Operators, signed, task
 
 HOUR = 3_600
 WEEK = 7 * DAY
@@ -308,6 +314,42 @@ def test_choosing_quiet_withholds_what_is_held(sharing: Device) -> None:
     assert upload.body == sharing.ledger.body(zeros).sealed.body  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("choice", [Choice.OFF, Choice.LOCAL, Choice.QUIET])
+def test_a_choice_made_while_a_worker_is_at_it(
+    sharing: Device, choice: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.measure()
+    sharing.env.pass_time(end + 3 * HOUR - sharing.env.now())
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        sharing.choose(choice)
+        return summarise(*given, **named)
+
+    monkeypatch.setattr(tending, "summarise", slowly)
+    sharing.tend()
+    assert not sharing.ledger.reports()  # what was summed up under share is not sealed under another choice
+    assert sharing.store.fact(Fact.CHOICE) == str(choice)
+    sharing.run(end + 3 * DAY)
+    assert len(sharing.wire.uploads) == (choice is Choice.QUIET)
+    assert all(report.zeros for report in sharing.ledger.reports())
+
+
+def test_quiet_that_policy_allows_later_withholds_what_is_held(sharing: Device) -> None:
+    required = 'upload = "required"\ncontact = "IT"\nagreement_url = "https://example.invalid/"\n'
+    sharing.choose(Choice.QUIET)
+    sharing.policy(required + "allow_quiet = false\n")
+    end = weekly_start(sharing) + WEEK
+    sharing.run(end + 3 * HOUR)
+    (held,) = sharing.ledger.reports()
+    assert not held.zeros
+    sharing.policy(required)
+    sharing.run(end + 3 * DAY)
+    assert states(sharing) == ["withheld", "delivered"]
+    assert sharing.ledger.reports()[1].zeros
+
+
 def test_a_withhold_that_was_cut_off_is_finished(sharing: Device) -> None:
     """The person's word is on the disk; the zeros are sealed by whatever worker comes next."""
     sharing.run(weekly_start(sharing) + WEEK + 3 * HOUR)
@@ -426,8 +468,6 @@ def test_leaving_ends_it(sharing: Device) -> None:
 
 
 def test_another_accounts_machine_is_local_only(sharing: Device, monkeypatch: pytest.MonkeyPatch) -> None:
-    from agent.enrolment import owner
-
     owner.make_directory(sharing.env)
     owner.claim(sharing.env)
     end = weekly_start(sharing) + WEEK
@@ -437,6 +477,37 @@ def test_another_accounts_machine_is_local_only(sharing: Device, monkeypatch: py
     sharing.run(end + 5 * DAY)
     assert not sharing.wire.uploads and states(sharing) == ["dropped"]
     assert sharing.store.fact(Fact.CHOICE) == "local"
+
+
+def test_a_choice_older_than_the_machines_enrolment_makes_the_owner(sharing: Device) -> None:
+    sharing.run(weekly_start(sharing) + DAY)
+    _enrol_machine(sharing, task())  # the same operators: what this account agreed to holds on
+    assert owner.holder(sharing.env) is None
+    sharing.tend()
+    assert owner.holder(sharing.env) == owner.my_id()
+
+
+def test_a_report_for_operators_of_before_is_dropped(device: Device) -> None:
+    _enrol_machine(device, task())
+    device.choose(Choice.SHARE)
+    end = weekly_start(device) + WEEK
+    device.run(end + 3 * HOUR)
+    assert states(device) == ["held"]
+    others = Operators(b"other leader".ljust(32, b"-"), b"other helper".ljust(32, b"-"))
+    newer = task(id=b"\x22" * 32, operators=others, leader="https://others.invalid/")
+    _enrol_machine(device, newer, others)
+    device.run(end + 4 * HOUR)
+    assert states(device) == ["held"]  # nobody has agreed to the others yet
+    device.choose(Choice.SHARE)
+    assert states(device) == ["dropped"]
+    device.run(end + 5 * DAY)
+    assert not device.wire.uploads  # neither the report nor the new token goes to those of before
+
+
+def _enrol_machine(device: Device, given: Task, operators: Operators = OPERATORS) -> None:
+    policy = rules.load(device.env, {})
+    text = signed(given, operators)
+    enrolment.enrol_machine(device.env, policy, CATALOGUE, text, "token", replace=True)
 
 
 def test_two_workers_never_run_together(sharing: Device) -> None:
