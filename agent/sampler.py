@@ -1,6 +1,6 @@
 """The resident process: measures each minute, keeps it, and starts a worker when something is due.
 
-It imports what probes need, sqlite3 and little else; nothing here or below can send. Signals and the
+It imports what probes need (psutil), sqlite3 and little else; nothing here or below can send. Signals and the
 doorbell wake it through one pipe, so that it sleeps from pass to pass and polls nothing.
 """
 
@@ -18,7 +18,7 @@ from agent.errors import ShoalError, StoreError, TaskMismatch, UsageError
 from agent.lock import SAMPLER, Lock
 from agent.log import Log
 from agent.model import Choice, Fact, Moment, Reading, Setting
-from agent.probes import Absent, Rota, probes, read_all, stop_all, this_host
+from agent.probes import Absent, Rota, pending, probes, read_all, stop_all, this_host
 from agent.schedule import Look
 from agent.store import Store
 from agent.tending import Tending, migrate
@@ -26,10 +26,11 @@ from catalogue.errors import CatalogueError
 from catalogue.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from agent.env import Env
+    from agent.model import Sample
     from agent.probes.probe import Probe
     from catalogue.model import Catalogue, Metric
 
@@ -39,6 +40,8 @@ DEMO_HASTE = 60.0
 """In a demo's state a minute lasts a second: passes, and every metric's own interval."""
 _QUICK = 600
 """Seconds: metrics read at least so often cost next to nothing."""
+_LATEST, _GLANCE = 35.0, 0.1
+"""Seconds that `once` waits for an answer that takes long, and between two looks."""
 _RENEWALS = 3
 """Corrupt databases that one process puts aside before it gives up: then it is the disk."""
 
@@ -62,9 +65,15 @@ class Passes:
         self._marks, self._saved = dict(marks), dict(marks)
 
     def take(self, due: frozenset[str] | None = None) -> Reading:
-        """Read what is due now, or just these metrics."""
+        """Read what is due now and what an earlier pass still waits for, or just these metrics."""
         moment = self._moment()
-        return read_all(self._probes, moment, due or self._rota.due(moment.ticking), self._marks)
+        wanted = due or self._rota.due(moment.ticking) | self.pending
+        return read_all(self._probes, moment, wanted, self._marks)
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """Metrics whose answer an earlier pass has asked for and that is not there yet."""
+        return pending(self._probes)
 
     def rest(self) -> None:
         """Measuring ends in good order: the probes note it in their memory."""
@@ -246,17 +255,30 @@ def once(env: Env, *, settle: float = 1.0) -> Reading:
     """One pass over all metrics now, with the reasons of those that have no answer; nothing is stored.
 
     It reads what changes quickly twice, `settle` seconds apart: what is counted between two readings needs
-    both. Raises TaskMismatch if this program's catalogue and probes do not fit together.
+    both. What takes seconds to answer is waited for, within reason. Raises TaskMismatch if this program's
+    catalogue and probes do not fit together.
     """
     known = _catalogue()
     passes = _passes(env, known)
-    first = passes.take()
-    env.pause(settle)
-    second = passes.take(passes.quick)
-    found = {id: sample for id, sample in second.samples.items() if sample is not None}
-    samples = {**first.samples, **found}
-    reasons = {**first.reasons, **second.reasons}
+    samples: dict[str, Sample | None] = {}
+    reasons: dict[str, str] = {}
+    try:
+        for reading in _rounds(env, passes, settle):
+            samples |= {id: s for id, s in reading.samples.items() if s is not None or id not in samples}
+            reasons |= reading.reasons
+    finally:
+        passes.rest()
     return Reading(samples, {id: why for id, why in reasons.items() if samples.get(id) is None})
+
+
+def _rounds(env: Env, passes: Passes, settle: float) -> Iterator[Reading]:
+    yield passes.take()
+    env.pause(settle)
+    yield passes.take(passes.quick | passes.pending)
+    end = env.monotonic() + _LATEST
+    while passes.pending and env.monotonic() < end:
+        env.pause(_GLANCE)
+        yield passes.take(passes.pending)
 
 
 def main(argv: Sequence[str]) -> int:

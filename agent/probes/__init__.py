@@ -3,12 +3,12 @@
     host = this_host()
     found = probes(host, catalogue)
     rota = Rota(catalogue.metrics)
-    reading = read_all(found, moment, rota.due(moment.ticking), marks)     # each pass
+    reading = read_all(found, moment, rota.due(moment.ticking) | pending(found), marks)     # each pass
     stop_all(found, moment, marks)                                         # at an orderly end
 
 A probe (`agent.probes.probe.Probe`) has a name, its metrics' ids, the seconds between its readings, and
 `read(moment, wanted, marks)`. All of it is portable; only `agent.probes.host` knows an operating system.
-Resident: the standard library's light modules only (on Linux not even psutil is needed).
+Resident: psutil and the standard library's light modules.
 """
 
 from __future__ import annotations
@@ -38,7 +38,17 @@ if TYPE_CHECKING:
     from agent.probes.probe import Probe
     from catalogue.model import Catalogue
 
-__all__ = ["REGISTRY", "Absent", "Rota", "probes", "read_all", "stop_all", "this_host", "this_platform"]
+__all__ = [
+    "REGISTRY",
+    "Absent",
+    "Rota",
+    "pending",
+    "probes",
+    "read_all",
+    "stop_all",
+    "this_host",
+    "this_platform",
+]
 
 REGISTRY: dict[str, type[Probe]] = {
     probe.name: probe
@@ -90,7 +100,12 @@ def read_all(
     return Reading(samples, reasons)
 
 
+def pending(probes: Iterable[Probe]) -> frozenset[str]:
+    """The metrics that were asked for and have no answer yet: due at the next pass, out of turn."""
+    return frozenset().union(*(probe.pending for probe in probes))
+
+
 def stop_all(probes: Iterable[Probe], moment: Moment, marks: MutableMapping[str, str]) -> None:
-    """The agent ends in good order: let each probe note it. Save `marks` with the last flush."""
+    """Measuring ends in good order: let each probe note it, and end what it began. Save `marks` then."""
     for probe in probes:
         probe.stop(moment, marks)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _LARGEST = 1e9
 
 
+class Pending(Absent):
+    """There is no sample yet: it was asked for, and a reading soon will have it."""
+
+
 class Source(Protocol):
     """A probe's way to one metric: a number, a class's name or a ratio's pair; raises Absent for none.
 
@@ -36,6 +40,8 @@ class Probe:
 
     name: ClassVar[str]
     """As `probe` in metrics.toml."""
+    pending: frozenset[str] = frozenset()
+    """Metrics that the last reading asked for and the next will have: to be read again at the next pass."""
 
     def __init__(self, host: Host, metrics: Sequence[Metric]) -> None:
         """For those metrics of this probe that the host's platform supplies. LookupError for a stranger."""
@@ -69,6 +75,7 @@ class Probe:
         """
         samples: dict[str, Sample | None] = {}
         reasons: dict[str, str] = {}
+        pending = self.pending - wanted
         for id in self._metrics:
             if id not in wanted:
                 continue
@@ -78,14 +85,18 @@ class Probe:
                 samples[id] = accept(self._metrics[id], self._sources[id](moment, trial))
             except Absent as absent:
                 reasons[id] = str(absent)
+                pending |= {id} if isinstance(absent, Pending) else set()
             except Exception as error:  # noqa: BLE001  a probe's fault must never stop the sampler
                 reasons[id] = f"the reading failed ({type(error).__name__})"
                 continue
             marks.update(trial)
+        self.pending = pending
         return Reading(samples, reasons)
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
-        """The agent ends in good order (SIGTERM, log-out, shutdown): note what the next start must know."""
+        """Measuring ends in good order (SIGTERM, log-out, shutdown, the choice): note what the next start
+        must know, and end whatever was begun.
+        """
 
 
 def accept(metric: Metric, value: object) -> Sample:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.probes.host import Absent
 from agent.probes.probe import Probe
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ class Startup(Probe):
         return float(seconds)
 
     def _uptime(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        return self.host.uptime() / _DAY
+        days = (moment.now - self.host.started()) / _DAY
+        if days < 0:
+            raise Absent("the clock says that the system starts in the future")
+        return days
 
     def _unclean(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """1 if the boot in which the agent last ran ended without the agent's orderly end, else 0.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
-from agent.probes.probe import Probe
+from agent.probes.probe import Pending, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
     from agent.model import Moment
+    from agent.probes.host import Later
     from agent.probes.probe import Source
 
 _DAY = 86400
@@ -18,12 +19,16 @@ _DAY = 86400
 _AHEAD = 1.0
 # Days after which package lists say nothing about what waits today.
 _STALE = 14
+# Seconds after which a question that its own time-out has not ended is given up.
+_PATIENCE = 600.0
 
 
 class Updates(Probe):
     """System updates and support."""
 
     name = "updates"
+    _asking: tuple[float, Later] | None = None
+    """Since when (`Moment.ticking`) the question is open that takes seconds to answer."""
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
@@ -45,9 +50,27 @@ class Updates(Probe):
         return (self.host.support_end() - moment.now) / _DAY
 
     def _security(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        if moment.now - self.host.lists_fetched() > _STALE * _DAY:
-            raise Absent("the package lists are older than two weeks")
-        return self.host.security_updates()
+        """Asked at one reading, answered at a later one: nothing else waits meanwhile."""
+        if self._asking is None:
+            if moment.now - self.host.lists_fetched() > _STALE * _DAY:
+                raise Absent("the package lists are older than two weeks")
+            self._asking = (moment.ticking, self.host.security_updates())
+        since, later = self._asking
+        self._asking = None
+        found = later.result()
+        if found is not None:
+            return found
+        if not 0 <= moment.ticking - since < _PATIENCE:
+            later.stop()
+            raise Absent("the package manager does not answer")
+        self._asking = (since, later)
+        raise Pending("the package manager is being asked")
+
+    def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
+        """Leave no question behind."""
+        if self._asking is not None:
+            self._asking[1].stop()
+            self._asking = None
 
 
 def _days_since(then: float, now: float) -> float:

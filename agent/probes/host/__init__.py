@@ -2,6 +2,7 @@
 
 A Host answers or raises Absent with the reason, in plain words for the person at the machine; reasons stay
 on the device. Whatever else it raises is caught by the probe. Nothing here computes, remembers or judges.
+What psutil tells on every system is read in `portable`; `linux` adds what only Linux has.
 """
 
 from __future__ import annotations
@@ -39,11 +40,21 @@ class Process(NamedTuple):
     """Bytes it has to itself."""
 
 
+class Later(Protocol):
+    """An answer that takes seconds: asked for at one reading, there at a later one."""
+
+    def result(self) -> int | None:
+        """The answer; None while it is not there yet. Raises Absent if there will be none. Does not wait."""
+
+    def stop(self) -> None:
+        """Give up asking, and leave nothing behind; harmless once there is a result."""
+
+
 class Host(Protocol):
     """What probes may ask. Every method may raise Absent."""
 
-    def uptime(self) -> float:
-        """Seconds since the system started, sleep included."""
+    def started(self) -> float:
+        """When the system started, UTC seconds by today's clock."""
 
     def boot_duration(self) -> float:
         """Seconds the latest start-up took, kernel to all services."""
@@ -96,8 +107,8 @@ class Host(Protocol):
     def lists_fetched(self) -> float:
         """When the lists that `security_updates` goes by were last fetched, UTC seconds."""
 
-    def security_updates(self) -> int:
-        """Installed packages that have a security update waiting. Dear: seconds."""
+    def security_updates(self) -> Later:
+        """Begin to ask how many installed packages have a security update waiting."""
 
     def firewall(self) -> str:
         """ "on", "partial" or "off"."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agent import database, doorbell, migrations
@@ -36,8 +37,9 @@ ALLOWED = {
     # the catalogue, the database (which brings datetime), the bell, the worker, the locks
     *("tomllib", "sqlite3", "_sqlite3", "datetime", "_datetime", "errno", "fcntl", "select", "selectors"),
     *("signal", "subprocess", "threading", "_posixsubprocess"),
-    # the host: statvfs and the like need nothing, netlink a socket, one system call ctypes
-    *("_socket", "socket", "array", "_ctypes", "ctypes", "psutil", "glob"),
+    # the host: psutil and what it brings, netlink a socket, one system call ctypes
+    *("psutil", "_socket", "socket", "array", "base64", "binascii", "glob", "pwd", "resource"),
+    *("_ctypes", "ctypes"),
     # ours
     *("agent", "catalogue"),
 }
@@ -182,13 +184,43 @@ def test_until_something_is_chosen_it_sleeps(env: Env, start: Callable[[], subpr
 def test_what_stays_resident_imports_little_and_nothing_that_sends() -> None:
     script = (
         "import sys, agent.__main__; sys.argv = ['shoal', 'resident']; import agent.sampler as s; "
-        "s._passes(s.real_env(), s._catalogue()).take(); print(*sys.modules)"
+        "p = s._passes(s.real_env(), s._catalogue()); p.take(); p.rest(); print(*sys.modules)"
     )
     command = [sys.executable, "-P", "-c", script]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     foreign = {name.partition(".")[0] for name in shown if not name.startswith(OF_THE_ENVIRONMENT)}
     assert foreign <= ALLOWED, sorted(foreign - ALLOWED)
     assert not [name for name in shown if name.startswith(NEVER)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks apt")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_measures_on_while_the_package_manager_is_asked_and_leaves_no_question_behind(
+    env: Env, tmp_path: Path, ending: signal.Signals
+) -> None:
+    apt = tmp_path / "apt-get"
+    apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
+    apt.chmod(0o755)
+    script = (
+        "import sys; from agent.probes.host.linux import child, packages; from agent.sampler import main; "
+        f"child._ENVIRONMENT['PATH'] = '{tmp_path}:/usr/bin:/bin'; "
+        "packages.lists_fetched = lambda system: 9e9; sys.exit(main(['--state', sys.argv[1]]))"
+    )
+    process = subprocess.Popen([sys.executable, "-P", "-c", script, str(env.state)], stderr=subprocess.PIPE)
+    try:
+        until((tmp_path / "pid").exists)
+        pid = int((tmp_path / "pid").read_text())
+        begun = len(rows(env))
+        time.sleep(3)  # three passes; a question that is waited for would hold them up for thirty seconds
+        assert doorbell.ring_and_wait(env, doorbell.FLUSH, lambda: answered(env), 5)
+        assert len(rows(env)) >= begun + 2
+        assert psutil.Process(pid).nice() >= 15
+        process.send_signal(ending)
+        assert process.wait(10) == 0
+        until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, 5)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.skipif(

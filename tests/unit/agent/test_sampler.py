@@ -31,10 +31,11 @@ class Subject(Probe):
     """Answers with how often it was asked, and counts in its marks."""
 
     name = "fake"
-    rested = 0
 
-    def __init__(self) -> None:
+    def __init__(self, late: int = 0) -> None:
         self.asked: list[tuple[Moment, frozenset[str]]] = []
+        self.late = late
+        """So many readings the slow metric's answer takes."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -44,6 +45,12 @@ class Subject(Probe):
         self.asked.append((moment, wanted))
         marks["endpoint.a seen"] = str(int(marks.get("endpoint.a seen", "0")) + 1)
         samples: dict[str, Sample | None] = dict.fromkeys(wanted, 1.0)
+        if "endpoint.slow" in wanted:
+            self.late -= 1
+            self.pending = frozenset({"endpoint.slow"} if self.late >= 0 else ())
+            if self.pending:
+                samples["endpoint.slow"] = None
+                return Reading(samples, {"endpoint.slow": "is being asked"})
         return Reading(samples)
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
@@ -190,6 +197,14 @@ def test_each_metric_is_read_at_its_own_interval(life: Life) -> None:
     slow = [moment.now for moment, wanted in life.subject.asked if "endpoint.slow" in wanted]
     assert len(slow) == 3
     assert slow[1] - slow[0] == pytest.approx(HOUR, abs=240)
+
+
+def test_an_answer_that_takes_long_is_fetched_at_the_next_passes_and_then_rests(life: Life) -> None:
+    life.subject.late = 3
+    life.run(20)
+    slow = [index for index, (_, wanted) in enumerate(life.subject.asked) if "endpoint.slow" in wanted]
+    assert slow == [1, 2, 3, 4]
+    assert all("endpoint.a" in wanted for _, wanted in life.subject.asked)
 
 
 def test_probes_are_told_the_time_and_the_boot(life: Life) -> None:
@@ -472,3 +487,18 @@ def test_once_reads_everything_and_stores_nothing(env: FakeEnv, monkeypatch: pyt
     assert sampler.once(env).samples == {"endpoint.a": 1.0, "endpoint.slow": 1.0}
     assert [wanted for _, wanted in subject.asked] == [{"endpoint.a", "endpoint.slow"}, {"endpoint.a"}]
     assert not env.database.exists()
+
+
+@pytest.mark.parametrize(("late", "found"), [(1, True), (40, True), (10_000, False)])
+def test_once_waits_for_what_takes_long_within_reason(
+    env: FakeEnv, monkeypatch: pytest.MonkeyPatch, late: int, found: bool
+) -> None:
+    subject, ended = Subject(late), []
+    monkeypatch.setattr(Subject, "stop", lambda *_: ended.append(True))
+    monkeypatch.setattr(sampler, "_passes", lambda env, known: Passes(env, [subject], METRICS))
+    begun = env.now()
+    reading = sampler.once(env)
+    assert reading.samples == {"endpoint.a": 1.0, "endpoint.slow": 1.0 if found else None}
+    assert set(reading.reasons) == (set() if found else {"endpoint.slow"})
+    assert env.now() - begun < 40
+    assert ended == [True]

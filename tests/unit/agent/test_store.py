@@ -30,7 +30,7 @@ METRICS = [
     metric("endpoint.most", "max"),
     metric("network.middle", "p50"),
     metric("network.high", "p95"),
-    metric("network.share", "share"),
+    metric("network.share", "share", least=10),
     metric("network.ratio", "ratio", least=1),
     metric("app.sum", "sum"),
     metric("app.bad_count", "derived"),
@@ -367,9 +367,11 @@ def test_history_is_as_fine_as_what_is_kept(store: Store) -> None:
 
 
 def test_history_of_a_share_and_a_ratio_are_percentages(store: Store) -> None:
+    """A single minute is a point of a chart, though far too little for a value."""
     store.add(MONDAY, {"network.share": 1.0, RATIO.id: (1.0, 4.0)}, {})
     store.flush()
     assert store.history(METRICS[6], MONDAY, MONDAY + 60) == [Point(MONDAY, 60, 100.0)]
+    assert store.tally(METRICS[6], MONDAY, MONDAY + 60).value() is None
     assert store.history(RATIO, MONDAY, MONDAY + 60) == [Point(MONDAY, 60, 25.0)]
     assert store.history(RATIO, MONDAY + 1, MONDAY + 60) == []
 

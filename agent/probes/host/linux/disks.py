@@ -1,4 +1,4 @@
-"""Volumes and the disks below them: space, delay, kind, encryption."""
+"""Volumes and the disks below them: which they are, their kind, encryption."""
 
 from __future__ import annotations
 
@@ -15,36 +15,9 @@ _VIRTUAL_NAMES = ("vd", "xvd", "nbd", "loop", "zram", "ram")
 _VIRTUAL_MAKERS = ("VMware", "QEMU", "VBOX", "Msft", "Virtual", "Google")
 
 
-def volumes(system: System) -> list[tuple[int, int]]:
-    """(free, all) of the system's volume (/var's where / cannot be written at all) and the home's."""
-    places = ["/", system.home()]
-    if system.space("/").read_only:
-        places[0] = "/var"
-    seen = {}
-    for place in places:
-        try:
-            device = system.device(place)
-            space = system.space(place)
-        except Absent:
-            if place != places[1]:
-                raise
-            continue  # an account without a home
-        seen[device] = (space.free, space.whole)
-    return list(seen.values())
-
-
-def activity(system: System, disks: frozenset[str]) -> dict[str, tuple[int, int]]:
-    """Disk → (reads + writes, milliseconds) from /proc/diskstats."""
-    found = {}
-    for line in system.kept(
-        "proc/diskstats", "this kernel does not count disk operations", 1 << 16
-    ).splitlines():
-        fields = line.split()
-        if len(fields) >= 11 and fields[2] in disks:
-            found[fields[2]] = (int(fields[3]) + int(fields[7]), int(fields[6]) + int(fields[10]))
-    if not found:
-        raise Absent(_UNKNOWN)
-    return found
+def places(system: System) -> tuple[str, str]:
+    """Where the system writes (/var, where / cannot be written at all), and the home."""
+    return "/var" if system.is_read_only("/") else "/", system.home()
 
 
 def system_disks(system: System) -> frozenset[str]:

@@ -1,8 +1,7 @@
-"""What the kernel counts and knows: processor, memory, starts, sleeps."""
+"""What only this kernel counts and knows: sleeps, heat, stalls and kills for lack of memory."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
@@ -10,13 +9,7 @@ from agent.probes.host import Absent
 if TYPE_CHECKING:
     from agent.probes.host.linux.system import System
 
-_TICK = os.sysconf("SC_CLK_TCK")
 _NO_PROC = "/proc is not mounted"
-
-
-def uptime(system: System) -> float:
-    """Seconds since the start, sleep included (/proc/uptime)."""
-    return float(system.kept("proc/uptime", _NO_PROC).split()[0])
 
 
 def suspensions(system: System) -> int:
@@ -25,20 +18,6 @@ def suspensions(system: System) -> int:
         return int(system.kept("sys/power/suspend_stats/success", ""))
     except Absent:
         return 0
-
-
-def processor_time(system: System) -> tuple[float, float]:
-    """(busy, total) from /proc/stat's first line: user nice system idle iowait irq softirq steal.
-
-    Guest time is part of user; waiting for a disk is no processor time; what a hypervisor takes away is
-    busy, since it is not to be had.
-    """
-    first = system.kept("proc/stat", _NO_PROC, 512).partition("\n")[0].split()
-    if first[:1] != ["cpu"] or len(first) < 5:
-        raise Absent("/proc/stat has no line of all processors")
-    times = [int(field) for field in first[1:9]]
-    total = sum(times)
-    return (total - sum(times[3:5])) / _TICK, total / _TICK
 
 
 def throttlings(system: System) -> int:
@@ -55,18 +34,6 @@ def throttlings(system: System) -> int:
     if not counts:
         raise Absent(reason)
     return sum(counts)
-
-
-def memory(system: System) -> tuple[int, int]:
-    """(available, total) bytes from /proc/meminfo."""
-    found = {}
-    for line in system.kept("proc/meminfo", _NO_PROC, 1024).splitlines():
-        name, _, rest = line.partition(":")
-        if name in ("MemAvailable", "MemTotal"):
-            found[name] = int(rest.split()[0]) * 1024
-    if len(found) < 2:
-        raise Absent("this kernel does not tell how much memory is available")
-    return found["MemAvailable"], found["MemTotal"]
 
 
 def memory_stall(system: System) -> float:

@@ -1,10 +1,10 @@
-"""Network adapters and TCP's own counters."""
+"""Network adapters, their lost links, Wi-Fi, and TCP's own counters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.probes.host import Absent, Adapter
+from agent.probes.host import Absent
 
 if TYPE_CHECKING:
     from agent.probes.host.linux.system import System
@@ -14,27 +14,10 @@ _NO_WIFI = "no Wi-Fi connection"
 _ADAPTERS = "sys/class/net"
 
 
-def _physical(system: System) -> list[str]:
+def physical(system: System) -> list[str]:
     """Adapters with a device behind them: no bridges, tunnels or loopback."""
     names = system.listing(_ADAPTERS, "/sys is not mounted")
     found = [name for name in names if system.exists(f"{_ADAPTERS}/{name}/device")]
-    if not found:
-        raise Absent(_NONE)
-    return found
-
-
-def adapters(system: System) -> dict[str, Adapter]:
-    """Counters of /proc/net/dev: bytes packets errs drop … of receiving, from the ninth of sending."""
-    physical = _physical(system)
-    found = {}
-    for line in system.kept("proc/net/dev", "/proc is not mounted").splitlines():
-        name, _, rest = line.partition(":")
-        name = name.strip()
-        if name in physical:
-            fields = [int(field) for field in rest.split()]
-            faults = fields[2] + fields[3] + fields[10] + fields[11]
-            # A damaged or dropped packet is not among those delivered, so the whole is both.
-            found[name] = Adapter(fields[1] + fields[9] + faults, faults)
     if not found:
         raise Absent(_NONE)
     return found
@@ -44,7 +27,7 @@ def link_losses(system: System) -> dict[str, int]:
     """carrier_down_count (Linux 4.16)."""
     reason = "this kernel does not count lost links"
     return {
-        name: int(system.kept(f"{_ADAPTERS}/{name}/carrier_down_count", reason)) for name in _physical(system)
+        name: int(system.kept(f"{_ADAPTERS}/{name}/carrier_down_count", reason)) for name in physical(system)
     }
 
 

@@ -17,6 +17,10 @@ _DAY = 86400
 _LOGS = ("var/log/dpkg.log", "var/log/dpkg.log.1")
 _LOG_LINE = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (\S+)")
 _APT_SECONDS = 30
+_SIMULATION = [
+    *("nice", "-n", "15"),
+    *("apt-get", "-s", "-q", "-o", "APT::Get::Upgrade-Allow-New=true", "upgrade"),
+]
 
 # An upgrade of an installed package: "Inst NAME [OLD VERSION] (NEW VERSION ORIGIN:…, …"
 _UPGRADE = re.compile(r"^Inst \S+ \[[^\]]*\] \(\S+ ([^\[)]*)", re.MULTILINE)
@@ -126,10 +130,25 @@ def lists_fetched(system: System) -> float:
     return max(when for when in times if when is not None)
 
 
-def security_updates(system: System) -> int:
+class Upgrades:
     """Upgrades that come (also) from an archive of security updates, by a simulated upgrade (2 s)."""
-    command = ["nice", "-n", "15", "apt-get", "-s", "-q", "-o", "APT::Get::Upgrade-Allow-New=true", "upgrade"]
-    return parse_upgrade(system.run(command, _APT_SECONDS))
+
+    def __init__(self, system: System) -> None:
+        self._child = system.start(_SIMULATION, _APT_SECONDS)
+
+    def result(self) -> int | None:
+        """See agent.probes.host.Later."""
+        output = self._child.output()
+        return None if output is None else parse_upgrade(output)
+
+    def stop(self) -> None:
+        """See agent.probes.host.Later."""
+        self._child.stop()
+
+
+def security_updates(system: System) -> Upgrades:
+    """Begin to ask, at low priority. A simulation takes no lock and changes nothing."""
+    return Upgrades(system)
 
 
 def parse_upgrade(output: str) -> int:

@@ -6,29 +6,36 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, all optional:
     home = "/home/user"
     clock_error = 0.003                   # seconds; absent: no time server
     round_trips = [12.5, 30.1]            # milliseconds
+    read_only = ["/"]                     # absolute paths whose volumes cannot be written at all
+    units = [100, 4096]                   # ticks a second, bytes a page
     [device]                              # of an absolute path: "major:minor"
     "/" = "254:0"
     [links]                               # where a link finally points to
     "sys/dev/block/254:0" = "sys/class/block/vda"
-    [space]                               # of an absolute path: [free, whole] bytes, "ro" if read-only
-    "/" = [80000000000, 103000000000]
     [changed]                             # times of files, which a copy does not keep; UTC seconds
     "run/reboot-required" = 1700000000
     [commands]                            # a command line: what it prints
     "systemd-analyze time" = "Startup finished in …"
+    [psutil]                              # what psutil answered: see agent.probes.host.recorded
+
+It can be replayed on any system: no call of the replaying one's kernel is made.
 """
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.probes.host import Absent
-from agent.probes.host.linux.system import Space, System
+from agent.probes.host.linux.system import System, Units
+from agent.probes.host.recorded import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from agent.probes.host.linux.system import Asked
+    from agent.probes.host.portable import Psutil
 
 
 class Recorded(System):
@@ -38,6 +45,7 @@ class Recorded(System):
         super().__init__(folder)
         answers = folder / "answers.toml"
         self._answers: dict[str, Any] = tomllib.loads(answers.read_text("utf-8")) if answers.exists() else {}
+        self._library = Answers(self._answers.get("psutil", {}))
 
     def _answer(self, key: str, absent: str) -> Any:
         if key not in self._answers:
@@ -49,6 +57,15 @@ class Recorded(System):
         if key not in found:
             raise Absent(f"{table} of {key} was not recorded")
         return found[key]
+
+    @property
+    def library(self) -> Psutil:
+        """See System."""
+        return self._library
+
+    def kept(self, name: str, absent: str, size: int = 1 << 14) -> str:
+        """See System; opened anew each time."""
+        return self.text(name, absent)[:size]
 
     def home(self) -> str:
         """See System."""
@@ -63,10 +80,14 @@ class Recorded(System):
         major, _, minor = self._of("device", place).partition(":")
         return int(major), int(minor)
 
-    def space(self, place: str) -> Space:
+    def is_read_only(self, place: str) -> bool:
         """See System."""
-        free, whole, *flags = self._of("space", place)
-        return Space(free, whole, "ro" in flags)
+        return place in self._answers.get("read_only", ())
+
+    def units(self) -> Units:
+        """See System."""
+        tick, page = self._answers.get("units", (100, 4096))
+        return Units(tick, page)
 
     def target(self, name: str) -> Path | None:
         """See System."""
@@ -86,7 +107,22 @@ class Recorded(System):
         """See System."""
         return list(self._answer("round_trips", "the kernel does not list connections"))
 
-    def run(self, command: Sequence[str], seconds: float) -> str:
+    def start(self, command: Sequence[str], seconds: float) -> Asked:
         """See System. A leading `nice` is left out of the recorded command line."""
         words = command[3:] if command[0] == "nice" else command
-        return str(self._of("commands", " ".join(words)))
+        return _Said(str(self._of("commands", " ".join(words))))
+
+
+class _Said(NamedTuple):
+    """A recorded answer, there at once."""
+
+    said: str
+
+    def output(self) -> str:
+        return self.said
+
+    def wait(self) -> str:
+        return self.said
+
+    def stop(self) -> None:
+        """Nothing runs."""

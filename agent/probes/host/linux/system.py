@@ -7,40 +7,52 @@ half the cost of opening it again.
 from __future__ import annotations
 
 import os
-import select
-import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from agent.probes.host import Absent
 from agent.probes.host.linux import calls
+from agent.probes.host.portable import PSUTIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agent.probes.host.portable import Psutil
+
 # Larger than any file that is read whole here; a log is read in chunks.
 _LARGEST = 1 << 20
 _CHUNK = 1 << 16
-
-# Exit codes of coreutils' timeout: the time is up; it had to kill; there is no such program.
-_TIMED_OUT, _KILLED, _NOT_FOUND = 124, 137, 127
-
-_SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Where a recorded Linux is replayed, files may need another flag, and have no such one.
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Space(NamedTuple):
-    """A volume as an ordinary user may use it."""
+class Units(NamedTuple):
+    """What the kernel counts processes' time and memory in."""
 
-    free: int
-    whole: int
-    read_only: bool
+    tick: int
+    """Ticks a second."""
+    page: int
+    """Bytes a page."""
+
+
+class Asked(Protocol):
+    """A program that was started to answer: see agent.probes.host.linux.child.Child."""
+
+    def output(self) -> str | None:
+        """What it printed; None while it runs. Raises Absent."""
+
+    def wait(self) -> str:
+        """The same, waited for."""
+
+    def stop(self) -> None:
+        """End it."""
 
 
 class System:
     """The real system, with files below `root`."""
 
     def __init__(self, root: Path = Path("/")) -> None:
-        self._root = str(root).rstrip("/")
+        self._root = root.as_posix().rstrip("/")
         self._kept: dict[str, int] = {}
 
     def path(self, name: str) -> str:
@@ -69,7 +81,7 @@ class System:
             file = self._kept.get(name)
             try:
                 if file is None:
-                    file = self._kept[name] = os.open(self.path(name), os.O_RDONLY | os.O_CLOEXEC)
+                    file = self._kept[name] = os.open(self.path(name), _READ)
                 return os.pread(file, size, 0).decode("utf-8", "replace").strip()
             except OSError as error:  # gone, or gone and come back under the same name
                 self._kept.pop(name, None)
@@ -135,6 +147,11 @@ class System:
 
     # -- calls
 
+    @property
+    def library(self) -> Psutil:
+        """psutil, for what it reads."""
+        return PSUTIL
+
     def home(self) -> str:
         """The home directory of whoever runs this."""
         return str(Path.home())
@@ -151,15 +168,16 @@ class System:
             raise Absent(f"{place} cannot be reached") from error
         return os.major(number), os.minor(number)
 
-    def space(self, place: str) -> Space:
-        """The volume that holds an absolute path, counted as `df` does: root's reserve is not there."""
+    def is_read_only(self, place: str) -> bool:
+        """Whether the volume that holds an absolute path cannot be written at all."""
         try:
-            found = os.statvfs(place)
+            return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
         except OSError as error:
             raise Absent(f"{place} cannot be reached") from error
-        free = found.f_bavail * found.f_frsize
-        used = (found.f_blocks - found.f_bfree) * found.f_frsize
-        return Space(free, free + used, bool(found.f_flag & os.ST_RDONLY))
+
+    def units(self) -> Units:
+        """The kernel's units."""
+        return Units(os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE"))
 
     def clock_error(self) -> float:
         """See calls.clock_error."""
@@ -170,44 +188,19 @@ class System:
         return calls.round_trips()
 
     def run(self, command: Sequence[str], seconds: float) -> str:
-        """What a program prints, in the C locale, ended after so many seconds. Raises Absent.
+        """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""
+        return self.start(command, seconds).wait()
 
-        posix_spawn and not subprocess, whose import costs the resident process most of a megabyte; coreutils'
-        `timeout` keeps the time, since nothing here asks a clock.
-        """
-        environment = {"PATH": _SEARCH, "LC_ALL": "C", "LANG": "C"}
-        timed = ["timeout", "-k", "1", f"{seconds:g}", *command]
-        reading, writing = os.pipe()
-        actions = [
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_DUP2, writing, 1),
-            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-        ]
-        try:
-            pid = os.posix_spawnp(timed[0], timed, environment, file_actions=actions, setpgroup=0)
-        except OSError as error:
-            os.close(reading)
-            raise Absent("there is no timeout command") from error
-        finally:
-            os.close(writing)
-        output = None
-        try:
-            output = _gather(reading, seconds + 2)
-        finally:
-            os.close(reading)
-            if output is None:
-                _kill(pid)
-            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        if output is None or code in (_TIMED_OUT, _KILLED, -signal.SIGKILL):
-            raise Absent(f"{command[0]} did not answer within {seconds:g} seconds")
-        if code != 0:
-            raise Absent(f"there is no {command[0]}" if code == _NOT_FOUND else f"{command[0]} failed")
-        return output.decode("utf-8", "replace")
+    def start(self, command: Sequence[str], seconds: float) -> Asked:
+        """The same, not waited for."""
+        from agent.probes.host.linux.child import Child  # POSIX only, unlike a recorded host
+
+        return Child(command, seconds)
 
 
 def _read(path: str) -> bytes:
     """A file's bytes, up to _LARGEST, without the layers of `open`: /proc has hundreds of files."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    file = os.open(path, _READ)
     try:
         data = part = os.read(file, _CHUNK)
         while part and len(data) < _LARGEST:
@@ -216,26 +209,3 @@ def _read(path: str) -> bytes:
         return data
     finally:
         os.close(file)
-
-
-def _gather(reading: int, seconds: float) -> bytes | None:
-    """All that comes through a pipe until its end; None if it is too much, or too long nothing comes."""
-    poll = select.poll()
-    poll.register(reading, select.POLLIN)
-    parts: list[bytes] = []
-    size = 0
-    while size < _LARGEST and poll.poll(seconds * 1000):
-        part = os.read(reading, _CHUNK)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
-        size += len(part)
-    return None
-
-
-def _kill(pid: int) -> None:
-    """End a program that we started, with whatever it started itself."""
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)

@@ -1,8 +1,7 @@
-"""Processes, read from /proc directly: a tenth of the cost of a library's process objects."""
+"""Processes, read from /proc directly: a tenth of the cost of psutil's process objects (by measurement)."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent, Process
@@ -10,26 +9,24 @@ from agent.probes.host import Absent, Process
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agent.probes.host.linux.system import System
-
-_TICK = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+    from agent.probes.host.linux.system import System, Units
 
 
 def processes(system: System) -> Iterator[Process]:
     """All but the kernel's own. Arguments, environment and owners are never read."""
     names = system.listing("proc", "/proc is not mounted")
+    units = system.units()
     for pid in names:
         if pid.isdigit():
             try:
-                found = _process(system, pid)
+                found = _process(system, pid, units)
             except (Absent, ValueError, IndexError):
                 continue  # ended meanwhile
             if found is not None:
                 yield found
 
 
-def _process(system: System, pid: str) -> Process | None:
+def _process(system: System, pid: str, units: Units) -> Process | None:
     pages = system.text(f"proc/{pid}/statm", "").split()
     if int(pages[1]) == 0:
         return None  # a thread of the kernel, or one that is ending
@@ -41,6 +38,6 @@ def _process(system: System, pid: str) -> Process | None:
         started=int(fields[19]),
         # A browser's many processes share their file; of another account's only the process's name is seen.
         program=system.link(f"proc/{pid}/exe").removesuffix(" (deleted)") or head.partition("(")[2],
-        cpu=(int(fields[11]) + int(fields[12])) / _TICK,
-        memory=(int(pages[1]) - int(pages[2])) * _PAGE,
+        cpu=(int(fields[11]) + int(fields[12])) / units.tick,
+        memory=(int(pages[1]) - int(pages[2])) * units.page,
     )

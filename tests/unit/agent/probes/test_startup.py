@@ -26,7 +26,12 @@ def test_a_start_that_is_not_timed_yet_is_asked_for_again() -> None:
 
 
 def test_uptime_is_in_days() -> None:
-    assert Subject("startup", uptime=2.5 * DAY).sample(UPTIME) == 2.5
+    subject = Subject("startup", started=NOW - 2.5 * DAY)
+    assert subject.reading(UPTIME).samples[UPTIME] == 2.5
+
+
+def test_a_start_in_the_future_is_not_believed() -> None:
+    assert "future" in Subject("startup", started=NOW + DAY).reason(UPTIME)
 
 
 class TestUnclean:

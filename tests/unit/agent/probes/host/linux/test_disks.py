@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host import Absent
-from agent.probes.host.linux import disks
+from agent.probes.host.linux import LinuxHost, disks
 from agent.probes.host.linux.recorded import Recorded
 
 Change = Callable[..., Recorded]
@@ -19,28 +19,29 @@ def answers(old: str, new: str) -> dict[str, str]:
     return {"answers.toml": text.replace(old, new)}
 
 
+ROOMY = (37_000_000_000, 200_000_000_000)
+
+
 def test_one_volume_for_both_is_one(laptop: Recorded) -> None:
-    assert disks.volumes(laptop) == [(37_000_000_000, 200_000_000_000)]
+    assert disks.places(laptop) == ("/", "/home/user")
+    assert LinuxHost(laptop).volumes() == [ROOMY]
 
 
 def test_two_volumes(changed: Change) -> None:
     host = changed("laptop", answers('"/home/user" = "254:1"', '"/home/user" = "254:2"'))
-    assert len(disks.volumes(host)) == 2
+    assert LinuxHost(host).volumes() == [ROOMY, ROOMY]
 
 
 def test_a_system_that_cannot_be_written_is_its_var(changed: Change) -> None:
-    text = LAPTOP.read_text("utf-8").replace("[37_000_000_000, 200_000_000_000]", '[0, 100, "ro"]', 1)
-    text = text.replace("[space]", '[space]\n"/var" = [5, 10]').replace(
-        "[device]", '[device]\n"/var" = "254:1"'
-    )
-    text = text.replace('"/home/user" = "254:1"', '"/home/user" = "254:9"')
-    host = changed("laptop", {"answers.toml": text})
-    assert disks.volumes(host) == [(5, 10), (37_000_000_000, 200_000_000_000)]
+    text = 'read_only = ["/"]\n' + LAPTOP.read_text("utf-8")
+    text = text.replace("[device]", '[device]\n"/var" = "254:7"')
+    text = text.replace("[psutil.disk_usage]", '[psutil.disk_usage]\n"/var" = { used = 5, free = 5 }')
+    assert LinuxHost(changed("laptop", {"answers.toml": text})).volumes() == [(5, 10), ROOMY]
 
 
 def test_an_account_without_a_home(changed: Change) -> None:
     host = changed("laptop", answers('home = "/home/user"', 'home = "/nonexistent"'))
-    assert disks.volumes(host) == [(37_000_000_000, 200_000_000_000)]
+    assert LinuxHost(host).volumes() == [ROOMY]
     assert disks.encryption(host) == "on"
 
 
@@ -48,14 +49,14 @@ def test_the_disk_below_volume_group_and_encryption(laptop: Recorded) -> None:
     assert disks.system_disks(laptop) == {"nvme0n1"}
     assert disks.kind(laptop) == "ssd"
     assert disks.encryption(laptop) == "on"
-    assert disks.activity(laptop, disks.system_disks(laptop)) == {"nvme0n1": (160_000, 90_000)}
+    assert LinuxHost(laptop).disk_activity() == {"nvme0n1": (160_000, 90_000)}
 
 
 def test_btrfs_is_found_by_its_mount(desktop: Recorded) -> None:
     assert disks.system_disks(desktop) == {"sda"}
     assert disks.kind(desktop) == "hdd"
     assert disks.encryption(desktop) == "off"
-    assert disks.activity(desktop, frozenset({"sda"})) == {"sda": (2000, 80_000)}
+    assert LinuxHost(desktop).disk_activity() == {"sda": (2000, 80_000)}
 
 
 def test_btrfs_on_a_mapped_device(changed: Change) -> None:
@@ -109,9 +110,4 @@ def test_a_virtual_disk_encrypted_from_inside_is_encrypted(changed: Change) -> N
 
 def test_virtual_disks_are_disks_all_the_same(virtual: Recorded) -> None:
     assert disks.system_disks(virtual) == {"vda"}
-    assert disks.activity(virtual, frozenset({"vda"})) == {"vda": (11704, 7415)}
-
-
-def test_a_disk_that_is_not_counted(laptop: Recorded) -> None:
-    with pytest.raises(Absent):
-        disks.activity(laptop, frozenset({"sdz"}))
+    assert LinuxHost(virtual).disk_activity() == {"vda": (11704, 7415)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.probes.host import Absent, Adapter
+from agent.probes.host import Absent
 from agent.probes.host.linux import links
 from agent.probes.host.linux.recorded import Recorded
 
@@ -14,15 +14,15 @@ HEAD = "Inter-| sta-|   Quality\n face | tus | link level noise\n"
 
 
 def test_only_physical_adapters(laptop: Recorded, desktop: Recorded) -> None:
-    assert links.adapters(laptop) == {"wlan0": Adapter(1_000_100, 100)}
+    assert links.physical(laptop) == ["wlan0"]
     assert links.link_losses(laptop) == {"wlan0": 4}
-    assert links.adapters(desktop) == {"enp3s0": Adapter(18446744073709551610, 10)}
+    assert links.physical(desktop) == ["enp3s0"]
 
 
 def test_no_adapter_at_all(changed: Change) -> None:
     host = changed("virtual", {"sys/class/net/eth0/device/uevent": None})
     Path(host.path("sys/class/net/eth0/device")).rmdir()
-    for read in (links.adapters, links.link_losses):
+    for read in (links.physical, links.link_losses):
         with pytest.raises(Absent, match="no physical"):
             read(host)
 

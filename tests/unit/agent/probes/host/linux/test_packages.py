@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agent.probes.host import Absent
-from agent.probes.host.linux import packages
+from agent.probes.host.linux import child, packages
 from agent.probes.host.linux.recorded import Recorded
+from agent.probes.host.linux.system import System
 
 Change = Callable[..., Recorded]
 LAPTOP = (Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml").read_text("utf-8")
@@ -105,8 +108,47 @@ class TestSupport:
 
 class TestSecurityUpdates:
     def test_upgrades_from_security_archives(self, laptop: Recorded) -> None:
-        assert packages.security_updates(laptop) == 3
+        assert packages.security_updates(laptop).result() == 3
         assert packages.lists_fetched(laptop) == 1_699_950_000
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="starts a program")
+    def test_asked_gently_and_not_waited_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        apt = tmp_path / "apt-get"
+        apt.write_text(
+            f"#!/bin/sh\nnice > {tmp_path}/priority\n"
+            "while [ ! -e $0.go ]; do sleep 0.02; done\n"
+            'echo "Inst a [1] (2 Debian-Security:12/stable-security [amd64])"\n'
+        )
+        apt.chmod(0o755)
+        monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
+        before = time.monotonic()
+        asked = packages.security_updates(System())
+        assert asked.result() is None
+        assert time.monotonic() - before < 0.5
+        (tmp_path / "apt-get.go").touch()
+        while (found := asked.result()) is None:
+            assert time.monotonic() - before < 20
+            time.sleep(0.02)
+        assert found == 1
+        assert int((tmp_path / "priority").read_text()) >= 15
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="starts a program")
+    def test_given_up_it_leaves_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        apt = tmp_path / "apt-get"
+        apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
+        apt.chmod(0o755)
+        monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
+        asked = packages.security_updates(System())
+        end = time.monotonic() + 20
+        while not (tmp_path / "pid").exists():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        pid = int((tmp_path / "pid").read_text())
+        asked.stop()
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        asked.stop()
 
     @pytest.mark.parametrize(
         ("output", "count"),
