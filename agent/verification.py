@@ -75,8 +75,9 @@ def verify(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -
 def require_agreement(verification: Verification) -> None:
     """VerifyDifference naming the first row that disagrees, if any does."""
     if verification.difference is not None:
+        row, what = verification.difference
         raise VerifyDifference(
-            f"row {verification.difference.row}: {verification.difference.what}",
+            what if what.startswith(f"row {row} ") else f"row {row}: {what}",
             "The ledger was changed by something other than Shoal, or the disk is at fault. Keep the file.",
         )
 

@@ -40,11 +40,13 @@ def bucket_label(metric: Metric, i: int, classes: Mapping[str, str] | None = Non
 
 
 def value_label(metric: Metric, value: float | None, classes: Mapping[str, str] | None = None) -> str:
-    """A value in words, as precise as its size is worth: "17 %", "0.4 %", "−61 dBm"; "–" for none."""
+    """A value in words, as precise as its size is worth: "17 %", "0.4 %", "−61 dBm", "5 h"; "–" for none."""
     if value is None:
         return "–"
     if metric.classes:
         return bucket_label(metric, int(value), classes)
+    if metric.unit == "d" and 0 < value < 1 and metric.bucket(value) == metric.bucket(floor(value * 24) / 24):
+        return f"{floor(value * 24)} h"
     return _with_unit(metric, _number(_fitting(metric, value)))
 
 

@@ -9,7 +9,8 @@ import click
 from agent import decisions, enrolment, policy
 from agent.commands import tables
 from agent.doorbell import WORK
-from agent.errors import NotEnrolled, TaskMismatch
+from agent.enrolment import owner
+from agent.errors import NotEnrolled, PolicyInvalid, TaskMismatch
 from agent.model import Choice
 
 if TYPE_CHECKING:
@@ -44,32 +45,58 @@ CONSEQUENCES = (
 def choose(session: Session, choice: str | None, json_: bool) -> None:
     """Choose what leaves: off, local, share or quiet. Without an argument: show what holds.
 
-    Off is what holds until somebody chooses. share and quiet are also the agreement to the task as it
-    stands now; if it ever asks for more, sending pauses until you choose again. Choosing off or local
-    drops a held report, choosing quiet withholds it. Any choice can be changed at any time.
+    Off is what holds until somebody chooses, unless a policy requires reports. share and quiet are also the
+    agreement to the task as it stands now; if it ever asks for more, sending pauses until you choose again.
+    Choosing off or local drops a held report, choosing quiet withholds it. Any choice can be changed at any
+    time.
     """
     with session.ledger() as ledger:
         made = None
         if choice is not None:
             made = decisions.choose(session.env, ledger, session.catalogue, Choice(choice))
-        rules = decisions.load_policy(session.env, ledger)
-        chosen = decisions.chosen(ledger)
-    if made is not None:
-        session.ask_sampler(WORK)
-    found = {
-        "choice": None if chosen is None else str(chosen),
-        "in_force": str(policy.effective(rules, chosen)),
-        "left": [str(left) for left in policy.allowed(rules)],
-        "source": rules.values["upload"].source,
-        **_waiting(session, rules),
-    }
+            session.ask_sampler(WORK)
+        found = _found(session, ledger)
     if json_:
         tables.show(tables.as_json(found))
-        return
-    if made is not None:
-        _tell(made)
+    elif made is not None:
+        _tell(made, found)
     else:
         _describe(found)
+
+
+def _found(session: Session, ledger: Any) -> dict[str, Any]:
+    """What holds, as plain data. A policy that cannot be read leaves off and local, and is said."""
+    chosen = decisions.chosen(ledger)
+    try:
+        rules = decisions.load_policy(session.env, ledger)
+    except PolicyInvalid as error:
+        return {
+            "choice": None if chosen is None else str(chosen),
+            "in_force": str(chosen) if chosen in (Choice.OFF, Choice.LOCAL) else "off",
+            "left": [str(Choice.OFF), str(Choice.LOCAL)],
+            "source": "",
+            "required": None,
+            "enrolled": False,
+            "note": f"the policy cannot be read: {error.message}",
+            "widened": [],
+            "changes": [],
+        }
+    left = policy.allowed(rules)
+    note = ""
+    if not owner.is_open_to(session.env):
+        left = tuple(one for one in left if not one.sends)
+        note = "this machine reports through another account; here only off and local are left"
+    required = rules.upload == "required"
+    return {
+        "choice": None if chosen is None else str(chosen),
+        "in_force": str(policy.effective(rules, chosen) if left == policy.allowed(rules) else Choice.LOCAL),
+        "left": [str(one) for one in left],
+        "source": rules.values["upload"].source,
+        "required": {name: str(rules.value(name)) for name in ("agreement_url", "contact")}
+        if required
+        else None,
+        **(_waiting(session, rules) | ({"note": note} if note else {})),
+    }
 
 
 def _waiting(session: Session, rules: Any) -> dict[str, Any]:
@@ -82,23 +109,32 @@ def _waiting(session: Session, rules: Any) -> dict[str, Any]:
     return {"enrolled": True, "note": "", "widened": list(task.widened), "changes": changes}
 
 
-def _tell(made: decisions.Chosen) -> None:
+def _tell(made: decisions.Chosen, found: dict[str, Any]) -> None:
     tables.show(f"You chose {made.choice}.")
     if made.effective is not made.choice:
         tables.show(f"Under the policy in force that comes to {made.effective} (`shoal policy`).")
+    if made.effective is Choice.QUIET:
+        tables.show("Zeros are sent in place of your answers, in the same way and as often.")
     if made.dropped:
         tables.show("The held report was dropped: it is not sent.")
     if made.withheld:
         tables.show("The held report is withheld: zeros go in its place, at the same moment.")
     if made.kept is not None and made.kept.warning:
         tables.show(made.kept.warning)
+    if made.effective.sends:
+        tables.show(
+            "When a period has ended its report is sealed and held for you to read (`shoal ledger`); you may "
+            "send it now or withhold it. Then it leaves at a random moment."
+        )
+    if found["note"]:
+        tables.show(f"Note: {found['note']}.")
 
 
 def _describe(found: dict[str, Any]) -> None:
     rows = [
         (
             "→" if str(row[0]) == found["in_force"] else "",
-            *map(str, row),
+            *(click.wrap_text(str(cell), 24) for cell in row),
             "yes" if row[0] in found["left"] else "no",
         )
         for row in CONSEQUENCES
@@ -109,18 +145,30 @@ def _describe(found: dict[str, Any]) -> None:
         "measures",
         "sends",
         "leader sees",
-        "network's administrator sees",
-        "left to you",
+        "your network's\nadministrator sees",
+        "you may",
     )
     tables.show(tables.table(rows, headers))
-    chosen = found["choice"]
     tables.show("")
-    tables.show(f"You chose {chosen}." if chosen else "You have not chosen yet; until then it is off.")
-    if chosen and chosen != found["in_force"]:
-        tables.show(f"Under the policy in force that comes to {found['in_force']} ({found['source']}).")
+    tables.show(_standing(found))
     if found["note"]:
         tables.show(f"Nothing can be sent: {found['note']}.")
     for field, before, after in found["changes"]:
         tables.show(f"The task changed: {field} was {before}, is {after}.")
     if found["widened"]:
         tables.show("Sending waits until you choose again, because the task asks for more than before.")
+
+
+def _standing(found: dict[str, Any]) -> str:
+    """Who decided what holds now."""
+    chosen, required = found["choice"], found["required"]
+    if required is not None and found["in_force"] == Choice.SHARE and chosen != Choice.SHARE:
+        return (
+            f"Required by your organisation under {required['agreement_url']}, so share is in force; ask "
+            f"{required['contact']}."
+        )
+    if chosen is None:
+        return "You have not chosen yet; until then it is off."
+    if chosen != found["in_force"]:
+        return f"You chose {chosen}. Under the policy that comes to {found['in_force']} ({found['source']})."
+    return f"You chose {chosen}."

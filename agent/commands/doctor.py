@@ -12,6 +12,7 @@ import click
 from agent import decisions, enrolment, policy
 from agent.commands import tables
 from agent.errors import (
+    Declined,
     KeychainError,
     NetworkError,
     NotEnrolled,
@@ -83,7 +84,7 @@ def doctor(session: Session, online: bool, json_: bool) -> None:
         if first is None:
             tables.show("\nNothing is wrong.")
         else:
-            tables.show(f"\nStart with {first.step}: {first.detail}.\n{first.cure}")
+            tables.show(f"\nStart with {first.step}: {first.detail.rstrip('.?')}.\n{first.cure}")
     if first is not None:
         sys.exit(first.exit_code)
 
@@ -94,6 +95,7 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
     yield from local
     if any(finding.ok is False for finding in local):
         return
+    runs = any(finding.step == "sampler" and finding.ok for finding in local)
     with session.store() as store:
         chosen = store.setting(Setting.CHOICE)
         try:
@@ -103,10 +105,21 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
             return
     choice = policy.effective(rules, Choice(chosen) if chosen else None)
     yield Finding("policy", True, f"upload = {rules.upload}; the choice in force is {choice}")
+    if choice.measures and not runs:
+        yield Finding(
+            "sampler",
+            False,
+            f"does not run, though the choice is {choice}: nothing is measured, sealed or sent by itself",
+            "Start it: `shoal run`, best from your session's autostart (docs/admins.md).",
+            Declined.exit_code,
+        )
     try:
         found = enrolment.load(session.env, rules, session.catalogue)
-    except (NotEnrolled, TaskMismatch, PolicyInvalid, StoreError) as error:
+    except (NotEnrolled, TaskMismatch, StoreError) as error:
         yield _wrong("enrolment", error)
+        return
+    except PolicyInvalid as error:
+        yield _wrong("policy", error)
         return
     yield _agreement(found)
     token, finding = _token(session, found)
@@ -118,7 +131,7 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
 
 
 def _local(session: Session) -> Iterator[Finding]:
-    yield _tried("state", lambda: str(session.env.prepare()))
+    yield _tried("state", lambda: f"private, on a local disk: {session.env.prepare()}")
     free = shutil.disk_usage(session.env.state if session.env.state.exists() else "/").free
     if free < LEAST_FREE:
         yield Finding(
@@ -143,7 +156,6 @@ def _check_database(session: Session) -> str:
 
 
 def _sampler(session: Session) -> tuple[bool | None, str]:
-    from agent.errors import Declined
     from agent.lock import SAMPLER, Lock
 
     lock = Lock(session.env.state, SAMPLER)
@@ -154,7 +166,7 @@ def _sampler(session: Session) -> tuple[bool | None, str]:
     except StoreError as error:
         return None, error.message
     lock.release()
-    return None, "does not run: nothing is measured, sealed or sent by itself (`shoal run`)"
+    return None, "does not run"
 
 
 def _agreement(found: Enrolment) -> Finding:

@@ -10,6 +10,7 @@ import click
 from agent import decisions, enrolment, policy
 from agent.commands import promises, tables
 from agent.doorbell import WORK
+from agent.enrolment import owner
 from agent.errors import TaskMismatch, UsageError
 from dap.task import SignedTask, TaskRefused, TaskWarning, summary
 
@@ -59,7 +60,13 @@ def enrol(
     One account:     shoal enrol task.json --token-file upload.token
     Whole machine:   sudo shoal enrol task.json --token-file upload.token --machine
     """
+    if replace and not machine:
+        raise UsageError("--replace is for --machine", "An account leaves first: `shoal enrol --leave`.")
     if leave:
+        if machine:
+            raise UsageError(
+                "--leave is for one account", "docs/admins.md says how a machine's enrolment is removed."
+            )
         _leave(session)
         return
     if task_file is None:
@@ -113,10 +120,15 @@ def _enrol_account(session: Session, text: str, task_file: Path, token_file: Pat
 
 
 def _leave(session: Session) -> None:
+    was = enrolment.read_record(session.env) is not None or owner.holder(session.env) == owner.my_id()
     with session.ledger() as ledger:
+        open_ = [report for report in ledger.reports() if report.is_open]
         note = decisions.leave(session.env, ledger)
     session.ask_sampler(WORK)
-    tables.show("This account is enrolled no more. A held report was dropped; readings and the ledger stay.")
+    tables.show("This account is enrolled no more." if was else "This account was not enrolled.")
+    if open_:
+        tables.show("The held report was dropped: it is not sent.")
+    tables.show("Readings and the ledger stay.")
     if note:
         tables.show(note)
 
@@ -168,8 +180,12 @@ def describe(found: dict[str, Any]) -> str:
         "",
         *(click.wrap_text(sentence, 100) for sentence in found["promises"]),
     ]
-    if found["scope"] == "account" and found.get("widened"):
+    lines += [f"Changed: {field}: {before} → {after}" for field, before, after in found.get("changes", ())]
+    if found.get("widened"):
         lines += ["", f"It asks for more than you agreed to ({', '.join(found['widened'])}): sending waits."]
     lines += ["", *found["notes"]] if found["notes"] else []
-    lines += ["", "Nothing leaves by enrolling. See `shoal preview`, then choose: `shoal choose`."]
+    if found.get("agreed"):
+        lines += ["", "You agreed to this task already: nobody is asked again."]
+    else:
+        lines += ["", "Nothing leaves by enrolling. See `shoal preview`, then choose: `shoal choose`."]
     return "\n".join(lines)

@@ -76,11 +76,34 @@ def show(session: Session, row: int, exact_: bool, json_: bool) -> None:
     if json_:
         tables.show(tables.as_json(as_data(line)))
         return
-    facts = [("row", line.row), ("when", tables.moment(line.t)), ("what", line.kind)]
+    facts = [("row", str(line.row)), ("when", tables.clock(line.t) + " UTC"), ("what", line.kind)]
     facts += [("period from", _period(line))] if line.period_start is not None else []
-    facts += [(name.replace("_", " "), value) for name, value in line.facts.items()]
+    for name, value in line.facts.items():
+        facts += [(name.replace("_", " ") if first else "", text) for first, text in _lines(value)]
     facts += [("previous hash", line.previous.hex()), ("hash", line.hash.hex())]
-    tables.show(tables.table(facts, ("", "")))
+    width = max(len(name) for name, _ in facts)
+    tables.show("\n".join(f"{name:<{width}}  {text}".rstrip() for name, text in facts))
+
+
+def _lines(value: Any) -> list[tuple[bool, str]]:
+    """A detail's value as lines for people; whether each is the first."""
+    if isinstance(value, bool):
+        texts = ["yes" if value else "no"]
+    elif isinstance(value, dict):
+        texts = [f"{key}: {_plain(one)}" for key, one in value.items()]
+    elif isinstance(value, list):
+        texts = [_plain(one) for one in value]
+    else:
+        texts = [_plain(value)]
+    return [(number == 0, text) for number, text in enumerate(texts or ["none"])]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 3:
+        return f"{value[0]}: {value[1]} → {value[2]}"
+    if isinstance(value, list):
+        return " ".join(f"({one})" if number else str(one) for number, one in enumerate(value))
+    return "none" if value is None else str(value)
 
 
 @click.command()
@@ -108,10 +131,11 @@ def verify(session: Session, json_: bool) -> None:
 
 def _proved(checked: Any) -> str:
     bodies = "1 report was" if checked.bodies == 1 else f"{checked.bodies} reports were"
+    recomputed = f"{bodies} recomputed byte for byte from what the ledger keeps, and "
     lines = [
         "It all agrees.",
-        f"  Proved: {bodies} recomputed byte for byte from what the ledger keeps, and all "
-        f"{checked.rows} rows follow from one another.",
+        f"  Proved: {recomputed if checked.bodies else 'no report is kept; '}all {checked.rows} rows follow "
+        "from one another.",
     ]
     if checked.gone:
         lines.append(f"  {checked.gone} more were pruned or erased, as the ledger says; their hashes stay.")
@@ -188,9 +212,14 @@ def in_words(row: Row) -> str:
             widened = f", asks for more: {', '.join(facts['widened'])}" if facts.get("widened") else ""
             return f"{facts['event']}{who}{serial}{widened}"
         case LedgerKind.POLICY:
-            return f"changed: {_short(facts['changed'])}"
+            values = facts.get("values", {})
+            changed = [f"{key}: {values.get(key, ['as built in'])[0]}" for key in facts["changed"]]
+            return _short(", ".join(changed))
         case LedgerKind.PRUNED | LedgerKind.ERASED:
-            return f"the bytes of {len(facts['bodies'])} reports"
+            count = len(facts["bodies"])
+            return "1 report's bytes" if count == 1 else f"{count} reports' bytes"
+        case LedgerKind.SENDING:
+            return f"body {facts['body_sha256'][:12]}…" if "body_sha256" in facts else ""
     named = {name: value for name, value in facts.items() if name != "sealed"}
     return ", ".join(f"{name.replace('_', ' ')}: {_short(value)}" for name, value in named.items())
 

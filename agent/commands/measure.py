@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from agent import summary
 from agent.commands import tables
 from agent.doorbell import FLUSH
-from agent.model import Fact
+from agent.model import Fact, Reading
 from catalogue.labels import shown_unit, value_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from agent.commands.session import Session
-    from agent.store import Summarised
+    from agent.store import Read, Summarised
     from catalogue.model import Catalogue
 
 JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
 ORDER = ("bad", "warn", "ok", "unknown")
+TROUBLE = "trouble"
+"""The fact in which a worker leaves what keeps reports from being sealed or sent."""
 
 
 @click.command()
@@ -73,34 +75,57 @@ def status(session: Session, json_: bool) -> None:
     whatever the verdicts: it is for reading, not for polling.
     """
     known = session.catalogue
+    health = _health(session)
+    if json_:
+        tables.show(tables.as_json(_as_data(known, health)))
+        return
+    tables.show(headline(health.summary))
+    if health.last_pass is None:
+        tables.show(
+            f"Nothing was measured yet; the choice is {health.choice}. `shoal once` measures once and keeps"
+        )
+        tables.show("nothing; `shoal choose` decides, and `shoal run` measures.")
+        return
+    tables.show(f"Choice: {health.choice}. Last measured {tables.moment(health.last_pass)}.")
+    if health.trouble:
+        tables.show(f"Nothing is sent now: {health.trouble}")
+    if health.aside:
+        tables.show(f"A damaged database was put aside, whole, as {health.aside} in {session.env.state}.")
+    for category, title in known.categories.items():
+        tables.show(f"\n{title}")
+        tables.show(health_table(known, health.summary, category))
+    _show_fixes(known, health.summary)
+    if health.readers:
+        tables.show(f"\nRead before, in 30 days: {_readers(health.readers)}.")
+
+
+class Health(NamedTuple):
+    """What `status` shows, read at one moment."""
+
+    summary: Mapping[str, Summarised]
+    last_pass: float | None
+    choice: str
+    trouble: str | None
+    aside: str | None
+    readers: Sequence[Read]
+
+
+def _health(session: Session) -> Health:
+    """The health as of now; whoever asks is noted. Where nothing was ever kept, looking makes no files."""
+    known = session.catalogue
+    if not session.has_database:
+        return Health(summary.momentary(known, Reading({})), None, "none yet", None, None, ())
     session.ask_sampler(FLUSH)
     with session.store() as store:
         now = session.env.now()
         found = summary.today(store, known, now)
         last = store.fact(Fact.LAST_PASS)
-        choice = _choice(session, store)
         readers = store.readings(now - 30 * 86_400)
         store.note_reading(now, _account())
-        aside = store.fact(Fact.SET_ASIDE)
-    last_pass = float(last) if last else None
-    if json_:
-        tables.show(tables.as_json(_as_data(known, found, last_pass, choice, readers)))
-        return
-    tables.show(headline(found))
-    if last_pass is None:
-        tables.show(
-            "Nothing was measured yet. `shoal choose local` and `shoal run` begin; `shoal once` only looks."
+        choice, trouble = _choice(session, store), store.fact(TROUBLE)
+        return Health(
+            found, float(last) if last else None, choice, trouble, store.fact(Fact.SET_ASIDE), readers
         )
-    else:
-        tables.show(f"Choice: {choice}. Last measured {tables.moment(last_pass)}.")
-    if aside:
-        tables.show(f"A damaged database was put aside, whole, as {aside} in {session.env.state}.")
-    for category, title in known.categories.items():
-        tables.show(f"\n{title}")
-        tables.show(health_table(known, found, category))
-    _show_fixes(known, found)
-    if readers:
-        tables.show(f"\nRead before, in 30 days: {_readers(readers)}.")
 
 
 def headline(found: Mapping[str, Summarised]) -> str:
@@ -119,13 +144,19 @@ def headline(found: Mapping[str, Summarised]) -> str:
 def health_table(known: Catalogue, found: Mapping[str, Summarised], category: str) -> str:
     """One category's metrics, worst first."""
     metrics = [metric for metric in known.metrics if metric.category == category]
-    metrics.sort(key=lambda metric: ORDER.index(found[metric.id].verdict))
+    answered = [metric for metric in metrics if found[metric.id].verdict != "unknown"]
+    answered.sort(key=lambda metric: ORDER.index(found[metric.id].verdict))
     rows = []
-    for metric in metrics:
+    for metric in answered:
         row, texts = found[metric.id], known.texts[metric.id]
         value = value_label(metric, row.value, texts.classes)
         rows.append((tables.verdict(row.verdict), texts.title, value, _window(metric.window)))
-    return tables.table(rows, ("verdict", "check", "value", "over"), right=(2,))
+    lines = [tables.table(rows, ("verdict", "check", "value", "over"), right=(2,))] if rows else []
+    silent = [known.texts[metric.id].title for metric in metrics if metric not in answered]
+    if silent:
+        text = f"{tables.verdict('unknown')} (`shoal once` says why): {', '.join(silent)}"
+        lines.append(click.wrap_text(text, 100, subsequent_indent="  "))
+    return "\n".join(lines)
 
 
 def _window(days: int) -> str:
@@ -140,13 +171,13 @@ def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
         tables.show(click.wrap_text(f"{texts.title}: {texts.fix}", 100, subsequent_indent="  "))
 
 
-def _as_data(
-    known: Catalogue, found: Mapping[str, Summarised], last: float | None, choice: str, readers: Any
-) -> dict[str, Any]:
+def _as_data(known: Catalogue, health: Health) -> dict[str, Any]:
+    found = health.summary
     return {
         "headline": headline(found),
-        "choice": choice,
-        "last_measured": last,
+        "choice": health.choice,
+        "trouble": health.trouble,
+        "last_measured": health.last_pass,
         "metrics": [
             {
                 "id": metric.id,
@@ -160,7 +191,7 @@ def _as_data(
             }
             for metric in known.metrics
         ],
-        "read_by": [{"time": reader.t, "account": reader.account} for reader in readers],
+        "read_by": [{"time": reader.t, "account": reader.account} for reader in health.readers],
     }
 
 

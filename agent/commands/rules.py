@@ -42,15 +42,14 @@ def policy(ctx: click.Context, json_: bool, document: bool) -> None:
         tables.show(tables.as_json({"values": [_value(key, found) for key in rules.KEYS], "notes": notes}))
         return
     rows = [
-        (
-            key.name,
-            rules.text(found.values[key.name].value),
-            found.values[key.name].source,
-            key.own_text,
-        )
+        (key.name, rules.text(found.values[key.name].value), str(found.values[key.name].origin), key.own_text)
         for key in rules.KEYS
     ]
-    tables.show(tables.table(rows, ("key", "value", "source", "you may")))
+    tables.show(tables.table(rows, ("key", "value", "from", "you may")))
+    for key in rules.KEYS:
+        value = found.values[key.name]
+        if value.where:
+            tables.show(f"{key.name}: {value.where}" + (f" ({value.reason})" if value.reason else ""))
     for key in rules.KEYS:
         for note in found.values[key.name].notes:
             tables.show(f"{key.name}: {note}")
@@ -68,6 +67,7 @@ def set_(session: Session, key: str, value: str) -> None:
     Lists take ids with commas: `shoal policy set blocked_metrics app.crashes,network.wifi_signal` silences
     two metrics on this device.
     """
+    _require_key(key)
     typed = rules.from_text(key, value)
     if key == "blocked_metrics" and isinstance(typed, list):
         _require_known(session, typed)
@@ -79,6 +79,7 @@ def set_(session: Session, key: str, value: str) -> None:
 @click.pass_obj
 def unset(session: Session, key: str) -> None:
     """Remove a value of your own."""
+    _require_key(key)
     _write(session, key, None)
 
 
@@ -87,8 +88,21 @@ def _write(session: Session, key: str, value: Any) -> None:
         found = decisions.set_value(session.env, ledger, key, value).values[key]
     session.ask_sampler(WORK)
     tables.show(f"{key} = {rules.text(found.value)} ({found.source})")
+    if value is not None and found.origin is not rules.Origin.YOU:
+        tables.show(
+            f"Your value is kept, but changes nothing now: you may only {rules.BY_NAME[key].own_text}."
+        )
     for note in found.notes:
         tables.show(note)
+
+
+def _require_key(key: str) -> None:
+    import difflib
+
+    if key not in rules.BY_NAME:
+        close = difflib.get_close_matches(key, rules.BY_NAME, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise click.BadParameter(f"there is no policy key {key}{hint}", param_hint="KEY")
 
 
 def _require_known(session: Session, ids: list[str]) -> None:
