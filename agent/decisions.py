@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent import enrolment as enrolling
 from agent import policy as rules
+from agent.database import remove_aside
 from agent.enrolment import owner
-from agent.errors import Declined, KeychainError, NotEnrolled, StoreError
+from agent.errors import Declined, KeychainError, NotEnrolled, PolicyInvalid, StoreError
 from agent.keychain import Kept, Keychain
 from agent.model import Choice, Fact, LedgerKind, ReportState, Setting
 from dap.task import SignedTask
@@ -74,12 +75,17 @@ def choose(
 
     Off and local drop what is held, quiet withholds it. Declined if policy does not leave the choice,
     NotEnrolled without a task or if another account owns the enrolment, TaskMismatch for a task that must
-    not be answered.
+    not be answered. Off and local can be chosen under a policy that cannot be read, too.
     """
-    policy = load_policy(env, ledger)
-    rules.require_allowed(policy, choice)
+    policy: Policy | None = None
+    try:
+        policy = load_policy(env, ledger)
+        rules.require_allowed(policy, choice)
+    except PolicyInvalid:
+        if choice.sends:
+            raise
     kept = None
-    if choice.sends:
+    if policy is not None and choice.sends:
         found = enrolling.load(env, policy, catalogue)
         owner.claim(env)
         kept = keep_token(found, keychain or keychain_of(env, found.task.task_id))
@@ -89,7 +95,7 @@ def choose(
     with ledger.atomic():
         before = settings(ledger).get(Setting.CHOICE)
         put(ledger, "settings", Setting.CHOICE, str(choice))
-        effective = rules.effective(policy, choice)
+        effective = choice if policy is None else rules.effective(policy, choice)
         put(ledger, "facts", Fact.CHOICE, str(effective))
         follow(ledger, effective, now)
         if before != choice:
@@ -131,7 +137,9 @@ def withhold(env: Env, ledger: Ledger, id: int | None = None) -> Report:
 
     Declined if sending has begun, nothing is held, or policy does not leave it.
     """
-    rules.require_withholding(load_policy(env, ledger))
+    policy = _policy_unless_no(env, ledger, saying_no=True)
+    if policy is not None:
+        rules.require_withholding(policy)
     return ledger.withhold(one(ledger, id, ReportState.HELD), env.now())
 
 
@@ -224,8 +232,9 @@ def leave(env: Env, ledger: Ledger, keychain: Keychain | None = None) -> str:
 def erase(env: Env, ledger: Ledger) -> int:
     """Delete the bodies and openings of all reports, and drop what is held; how many went.
 
-    Readings are `Store.erase`'s.
+    Databases that were put aside go whole. Readings are `Store.erase`'s.
     """
+    remove_aside(env.database)
     return ledger.erase(env.now())
 
 
@@ -298,6 +307,16 @@ def put(ledger: Ledger, table: str, key: str, value: str | None) -> None:
         "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
         (str(key), value),
     )
+
+
+def _policy_unless_no(env: Env, ledger: Ledger, *, saying_no: bool) -> Policy | None:
+    """The policy; None if it cannot be read and the person says no: then nothing is sent anyway."""
+    try:
+        return load_policy(env, ledger)
+    except PolicyInvalid:
+        if not saying_no:
+            raise
+        return None
 
 
 def _task_id(record: enrolling.Record | None) -> bytes:

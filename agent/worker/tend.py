@@ -196,7 +196,8 @@ class Turn:
         found = enrolling.load(self._env, policy, self._catalogue)
         owner.claim(self._env)  # also where the choice is older than the machine's enrolment
         enrolling.remember(self._env, found)
-        if policy.upload == "required" and not found.is_agreed:
+        if policy.upload == "required" and found.accepted is None:
+            # What was required is agreed to; what asks for more later waits for a person here, too.
             return decisions.agree(self._env, self._ledger, found, "policy")
         if not found.is_agreed:
             decisions.note_task(self._ledger, found, "waits", "", self._env.now())
