@@ -27,7 +27,10 @@ from dap.prio3 import optimal_chunk_length
 from dap.task import Mechanism, Operator, SignedTask, Task, TaskConfiguration, TaskInfo
 from tests.fakes import FakeEnv, metric
 
+HOUR = 3_600
 DAY = 86_400
+WEEK = 7 * DAY
+MONDAY = 1_700_438_400  # 20 November 2023, 00:00 UTC
 METRICS = (
     metric("endpoint.disk_free", "last", window=1),
     metric("endpoint.memory_low", "share", window=1),
@@ -273,3 +276,16 @@ class Device:
 def example(**changes: Any) -> str:
     """A signed task file's text."""
     return signed(task(**changes))
+
+
+DAILY = task(period=DAY, grace=5 * DAY, rho=Fraction(1, 56))
+
+
+def weekly_start(device: Device) -> float:
+    """When the device's present week of the epoch began."""
+    return device.env.now() // WEEK * WEEK
+
+
+def states(device: Device) -> list[str]:
+    """The states of all reports, the oldest period first."""
+    return [str(report.state) for report in device.ledger.reports()]
