@@ -185,6 +185,18 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def remove_aside(path: Path) -> None:
+    """Delete all databases that were put aside, with what they hold of readings and reports."""
+    try:
+        for aside in path.parent.glob(f"{path.name}.corrupt-*"):
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{aside} cannot be removed: {error.strerror}",
+            "Remove it by hand; it holds readings.",
+        ) from error
+
+
 def _corrupt(path: Path, finding: str) -> CorruptError:
     return CorruptError(
         f"the database {path} is corrupt ({finding})",

@@ -101,6 +101,10 @@ def test_a_corrupt_file_is_put_aside_whole_with_its_journal(path: Path) -> None:
     path.write_bytes(b"and again")
     assert database.set_aside(path).name == "shoal.db.corrupt-4"
 
+    path.write_bytes(b"the one in use")
+    database.remove_aside(path)
+    assert [found.name for found in path.parent.glob("shoal.db*")] == ["shoal.db"]
+
 
 def test_transactions_are_all_or_nothing(path: Path) -> None:
     connection = database.connect(path)
