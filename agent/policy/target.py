@@ -53,14 +53,15 @@ def same_host(a: str, b: str, resolve: Callable[[str], Iterable[str]] | None = N
 def canonical_host(host: str) -> str:
     """One spelling for all spellings of a name or an address."""
     text = host.strip().strip("[]").partition("%")[0].rstrip(".").lower()
+    # after which full stops of other scripts are plain ones, too
     with contextlib.suppress(UnicodeError):  # an address, or no name at all, is compared as it stands
-        text = text.encode("idna").decode("ascii")
+        text = text.encode("idna").decode("ascii").rstrip(".").lower()
     if text == "localhost" or text.endswith(".localhost"):
         return LOOPBACK
     address = _address(text)
     if address is None:
         return text
-    return LOOPBACK if address.is_loopback else str(address)
+    return LOOPBACK if address.is_loopback or address.is_unspecified else str(address)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -48,6 +48,10 @@ def test_names_of_one_address_are_one_host_when_it_may_be_asked() -> None:
         ("1.2.3", "1.2.0.3", True),
         ("256.1.1.1", "0.1.1.1", False),
         ("0x", "0.0.0.1", False),
+        ("leader.example\u3002", "leader.example", True),
+        ("leader.example\uff61", "leader.example", True),
+        ("0.0.0.0", "127.0.0.1", True),
+        ("[::]", "localhost", True),
     ],
 )
 def test_spellings(a: str, b: str, same: bool) -> None:
