@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_LONGEST: Final = 100
 _METRIC: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _HOST: Final = r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]?#]+)"
 _TARGET: Final = re.compile(_HOST + r":(?P<port>[0-9]{1,5})")
@@ -56,7 +57,7 @@ def fraction(most: Fraction) -> Callable[[Any], Fraction]:
         if isinstance(value, bool) or not isinstance(value, int | Fraction | str):
             raise ValueError(sentence)
         try:
-            number = Fraction(value)
+            number = exact(value) if isinstance(value, str) else Fraction(value)
         except (ValueError, ZeroDivisionError):
             raise ValueError(sentence) from None
         if not 0 < number <= most:
@@ -64,6 +65,13 @@ def fraction(most: Fraction) -> Callable[[Any], Fraction]:
         return number
 
     return check
+
+
+def exact(text: str) -> Fraction:
+    """A decimal number exactly as it was written; ValueError, also for one that would fill the memory."""
+    if len(text) > _LONGEST or re.search(r"[eE][+-]?0*[0-9]{3}", text):
+        raise ValueError("a number of that size is none of a policy's")
+    return Fraction(text)
 
 
 def metric_ids(value: Any) -> tuple[str, ...]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.errors import PolicyInvalid
+from agent.policy.checks import exact
 from agent.policy.keys import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
     from pathlib import Path
 
 REASONS = "reasons"
@@ -120,13 +121,11 @@ def _line_of_table(lines: dict[tuple[str, ...], int], key: str) -> int:
 
 def _exact(text: str) -> Fraction:
     # inf and nan, which TOML has, become a ValueError of Fraction's own
-    return Fraction(text.replace("_", ""))
+    return exact(text.replace("_", ""))
 
 
 def _invalid(where: str, what: str) -> PolicyInvalid:
-    return PolicyInvalid(
-        f"{where}: {what}", "Nothing is sent until the policy can be read; `shoal policy` shows it."
-    )
+    return PolicyInvalid(f"{where}: {what}", "Nothing is sent until it is corrected; ask your administrator.")
 
 
 # -- lines: tomllib has none, so the text (known to be TOML) is walked for the beginnings of statements

@@ -88,6 +88,8 @@ def test_every_statement_is_found_where_it_begins(parts: list[tuple[str, str, st
         ("max_rho_per_release = 1.01", "p:1", "at most 1"),
         ("max_rho_per_release = nan", "p", "not TOML"),
         ("max_rho_per_year = 0", "p:1", "above 0"),
+        ("max_rho_per_year = 1e-99999999", "p", "not TOML"),
+        ('max_rho_per_year = "1e-99999999"', "p:1", "above 0"),
         ('review_hold_hours = "12"', "p:1", "0 to 48"),
         ("retention_days = 366", "p:1", "1 to 365"),
         ('proxy = "socks5://h:1"', "p:1", "SOCKS"),
