@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent.errors import StoreError
+from dap.task import SignedTask, TaskRefused
 
 if TYPE_CHECKING:
     from agent.env import Env
@@ -17,7 +18,8 @@ PINS: Final = "pins.json"
 TASK: Final = "task.json"
 TOKEN: Final = "token"  # noqa: S105  (a file name)
 _FORMAT: Final = "shoal-enrolment-1"
-LARGEST: Final = 512 * 1024
+LARGEST: Final = 2 * 1024 * 1024
+"""Bytes: two task files of 128 KiB each, whatever becomes of their characters in JSON."""
 
 
 class Pins(NamedTuple):
@@ -54,12 +56,12 @@ def read_record(env: Env) -> Record | None:
     try:
         return Record(
             _pins(members),
-            _text(members["newest"]) or "",
-            _text(members["accepted"]),
+            _task(members["newest"]),
+            None if members["accepted"] is None else _task(members["accepted"]),
             _path(members["task_file"]),
             _path(members["token_file"]),
         )
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, TaskRefused):
         raise _damaged(path) from None
 
 
@@ -157,9 +159,11 @@ def _pin_members(pins: Pins) -> dict[str, Any]:
     return {"leader_key": pins.leader_key.hex(), "helper_key": pins.helper_key.hex(), "serial": pins.serial}
 
 
-def _text(value: Any) -> str | None:
-    if value is not None and not isinstance(value, str):
+def _task(value: Any) -> str:
+    """A task file's text that can be read as one; whose signatures it bears is asked elsewhere."""
+    if not isinstance(value, str):
         raise TypeError
+    SignedTask.load(value).claimed()
     return value
 
 

@@ -228,6 +228,23 @@ def test_a_damaged_record_is_named(env: FakeEnv, tmp_path: Path, text: str) -> N
         load(env, policy(), CATALOGUE)
 
 
+def test_a_record_without_a_task_is_damaged(env: FakeEnv, tmp_path: Path) -> None:
+    enrolled(env, tmp_path, example())
+    path = env.state / "enrolment.json"
+    members = json.loads(path.read_text())
+    for name in ("newest", "accepted"):
+        path.write_text(json.dumps({**members, name: "{}"}))
+        with pytest.raises(StoreError, match="damaged"):
+            load(env, policy(), CATALOGUE)
+
+
+def test_the_largest_task_file_can_be_remembered(env: FakeEnv, tmp_path: Path) -> None:
+    text = example(organisation="\u00e9" * 500, names=("\u00e9" * 480, "\u00ea" * 480))
+    padded = text + "\n" * (128 * 1024 - len(text.encode()))
+    enrolled(env, tmp_path, padded)
+    assert load(env, policy(), CATALOGUE).is_agreed
+
+
 # -- the whole machine
 
 
