@@ -209,4 +209,4 @@ def _retry_after(answer: Answer, now: float) -> float | None:
 
 def _short(text: str) -> str:
     """A server's text, fit for a message."""
-    return re.sub(r"[^\x21-\x7e]+", "?", text)[:80]
+    return re.sub(r"[^\x20-\x7e]+", "?", text)[:80]

@@ -32,6 +32,22 @@ PROGRAM = (sys.executable, "-P", "-m", "agent")
 DAY = 86_400
 
 
+def _unshared(*options: str) -> list[str]:
+    """What makes namespaces, as root or, where the kernel lets it, as anybody; else empty."""
+    for rights in ([], ["--user", "--map-root-user"]):
+        prefix = ["unshare", *rights, *options]
+        with contextlib.suppress(OSError):
+            if subprocess.run([*prefix, "true"], capture_output=True).returncode == 0:
+                return prefix
+    return []
+
+
+OFFLINE = _unshared("--net")
+"""Put in front of a command: it has no network, not even loopback."""
+OWN_MOUNTS = _unshared("--mount")
+"""Put in front of a command: what it mounts, only it sees."""
+
+
 @cache
 def catalogue() -> Catalogue:
     """The one that the programs have."""
@@ -286,9 +302,8 @@ def measured(folder: Path, leader_url: str, *, period: int = 4) -> Device:
     raise AssertionError("this machine is too slow to measure within a period")
 
 
-def held(folder: Path, leader_url: str) -> Device:
-    """A device whose report of one period is sealed and held, since its token was away at the time."""
-    device = measured(folder, leader_url)
+def seal_and_hold(device: Device) -> Device:
+    """Have a due report sealed and held: it cannot be sent, since its token is away just then."""
     device.take_token_away()
     assert device.worker().code == 0
     assert device.kinds() == ["sealed"]

@@ -91,6 +91,10 @@ class Leader:
         self.connections = 0
         self.answering = TAKEN
 
+    def forget(self) -> None:
+        """Begin anew: no requests, and what comes is taken."""
+        self.requests, self.connections, self.answering = [], 0, TAKEN
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
