@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import socket
-import ssl
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 
-from agent.connection import LARGEST_ANSWER, Answer, Connection, Unanswered
-from agent.errors import NetworkError, ProxyError, ShoalError, TlsError
+from agent.connection import LARGEST_ANSWER, Connection, Unanswered
+from agent.errors import NetworkError, ShoalError, TlsError
+from tests.unit.agent.connection.ways import BODY, KIND, bridge, connection, context, post, trusting
 from tests.unit.agent.servers import Server, answering, closed_port, raw, serving
-
-BODY = b"\x00\x01body" * 100
-KIND = "application/ppm-dap;message=upload-req"
-
-
-def connection(
-    *, total: float = 5.0, hop: float = 5.0, environment: dict[str, str] | None = None, proxy: str = "system"
-) -> Connection:
-    return Connection(
-        monotonic=time.monotonic,
-        environment=environment or {},
-        total_seconds=total,
-        hop_seconds=hop,
-        proxy=proxy,
-    )
-
-
-def post(url: str, way: Connection | None = None) -> Answer:
-    return (way or connection()).post(url, BODY, content_type=KIND, token="secret-token")
 
 
 def test_exactly_these_bytes_leave() -> None:
@@ -143,170 +122,6 @@ def test_a_name_service_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_https_beyond_loopback(url: str) -> None:
     with pytest.raises(TlsError, match="is no way to"):
         post(url)
-
-
-# -- TLS
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def bundle(authority: trustme.CA, tmp_path: Path) -> Path:
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return path
-
-
-def context(
-    authority: trustme.CA, name: str = "localhost", *, days: tuple[int, int] | None = None
-) -> ssl.SSLContext:
-    now = datetime.datetime.now(datetime.UTC)
-    limits = (
-        {}
-        if days is None
-        else {"not_before": now + datetime.timedelta(days[0]), "not_after": now + datetime.timedelta(days[1])}
-    )
-    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name, **limits).configure_cert(found)  # type: ignore[arg-type]
-    return found
-
-
-def trusting(bundle: Path | None, *, system: bool = False, **rest: object) -> Connection:
-    return Connection(
-        monotonic=time.monotonic,
-        environment={},
-        ca_bundle=bundle,
-        use_system_trust=system,
-        total_seconds=5,
-        hop_seconds=5,
-        **rest,  # type: ignore[arg-type]
-    )
-
-
-@pytest.mark.parametrize("system", [False, True])
-def test_an_own_authority_is_trusted(authority: trustme.CA, bundle: Path, system: bool) -> None:
-    with serving(answering(201), context(authority)) as server:
-        assert post(server.url, trusting(bundle, system=system)).status == 201
-
-
-@pytest.mark.parametrize(
-    ("name", "days", "says"),
-    [
-        ("localhost", (-9, -1), "expired"),
-        ("localhost", (1, 9), "not valid yet"),
-        ("other.example", None, "another host than localhost"),
-    ],
-)
-def test_certificates_that_are_not_acceptable(
-    authority: trustme.CA, bundle: Path, name: str, days: tuple[int, int] | None, says: str
-) -> None:
-    with serving(answering(), context(authority, name, days=days)) as server:
-        with pytest.raises(TlsError, match=says) as caught:
-            post(server.url, trusting(bundle))
-        assert caught.value.cure
-        assert not server.requests
-
-
-def test_an_unknown_authority(authority: trustme.CA) -> None:
-    with serving(answering(), context(authority)) as server:
-        with pytest.raises(TlsError, match="authority that is not trusted") as caught:
-            post(server.url, trusting(None, system=True))
-        assert "ca_bundle" in caught.value.cure
-
-
-def test_plain_http_where_tls_should_be(bundle: Path) -> None:
-    def hasty(peer: socket.socket) -> None:
-        peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-    with serving(raw(b""), greeting=hasty) as server, pytest.raises(TlsError, match="does not speak TLS"):
-        post(server.url.replace("http:", "https:"), trusting(bundle))
-
-
-def test_a_bundle_that_is_none(tmp_path: Path) -> None:
-    for text in (None, "no certificates"):
-        path = tmp_path / "bundle.pem"
-        if text:
-            path.write_text(text)
-        with pytest.raises(TlsError, match=r"ca_bundle .*bundle\.pem cannot be read"):
-            post("https://localhost:9/", trusting(path))
-
-
-# -- proxies
-
-
-def bridge(port: int) -> object:
-    """A proxy's answer to CONNECT: a tunnel to this port of loopback, whatever was asked for."""
-
-    def copy(source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-
-    def handler(peer: socket.socket, request: bytes) -> None:
-        with socket.create_connection(("127.0.0.1", port)) as target:
-            peer.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=copy, args=(target, peer), daemon=True)
-            back.start()
-            copy(peer, target)
-            back.join(5)
-
-    return handler
-
-
-@pytest.fixture
-def tls(authority: trustme.CA) -> Iterator[Server]:
-    with serving(answering(200), context(authority, "leader.invalid")) as server:
-        yield server
-
-
-def test_through_a_proxy(tls: Server, bundle: Path) -> None:
-    with serving(bridge(tls.port)) as proxy:  # type: ignore[arg-type]
-        way = trusting(bundle, proxy=f"http://user:p%40ss@127.0.0.1:{proxy.port}")
-        assert post("https://leader.invalid:8443/x", way).status == 200
-        head = proxy.requests[0]
-    assert head.startswith(b"CONNECT leader.invalid:8443 HTTP/1.1\r\n")
-    assert b"Basic dXNlcjpwQHNz" in head  # user:p@ss
-    assert b"secret-token" not in head
-    assert tls.requests[0].startswith(b"POST /x HTTP/1.1\r\nHost: leader.invalid:8443\r\n")
-
-
-@pytest.mark.parametrize(
-    ("answer", "says"),
-    [
-        (
-            "407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM",
-            r"wants Kerberos \(Negotiate\), NTLM",
-        ),
-        ("407 No\r\nproxy-authenticate: Basic realm=x", "wants a user name and password"),
-        ("403 Forbidden", "does not let through to leader.invalid: 403 Forbidden"),
-    ],
-)
-def test_proxies_that_say_no(answer: str, says: str) -> None:
-    said = raw(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())
-    with serving(said) as proxy, pytest.raises(ProxyError, match=says) as caught:
-        post("https://leader.invalid/", connection(proxy=f"http://me:pass-1@127.0.0.1:{proxy.port}"))
-    assert caught.value.cure
-    assert "pass-1" not in str(caught.value.args)
-
-
-@pytest.mark.parametrize("proxy", ["http://127.0.0.1:{port}", "http://proxy.invalid:3128"])
-def test_proxies_that_are_not_there(proxy: str) -> None:
-    with closed_port() as port, pytest.raises(ProxyError, match="the proxy "):
-        post("https://leader.invalid/", connection(proxy=proxy.format(port=port)))
-
-
-def test_a_proxy_that_hangs_up() -> None:
-    with serving(raw(b"")) as proxy, pytest.raises(ProxyError, match="the proxy 127"):
-        post("https://leader.invalid/", connection(proxy=f"http://127.0.0.1:{proxy.port}"))
-
-
-def test_loopback_takes_no_proxy() -> None:
-    with serving(answering(204)) as server:
-        assert post(server.url, connection(proxy="http://192.0.2.1:1")).status == 204
 
 
 # -- the doctor
