@@ -1,15 +1,18 @@
 """SIMULATED devices: invented answers, real reports. For trying out, tests and load, never for figures.
 
-Each device draws plausible buckets for the catalogue's metrics, and goes through the very `dap.seal` that the
-agent uses. Equal seeds give equal answers and equal bytes, so a caller can compare a release with the truth.
+Each device draws plausible answers to the catalogue's metrics (a fleet that is mostly healthy), and goes
+through the very `dap.seal` that the agent uses. Equal seeds give equal answers and equal bytes, so a caller
+can compare a release with the truth.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import random
 import ssl
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,6 +20,7 @@ import httpx
 import truststore
 
 from catalogue import layout
+from catalogue.verdict import Verdict, bad_count, bucket_verdict
 from dap.codec import encode_id
 from dap.constants import MediaType
 from dap.dialect import resource
@@ -27,7 +31,7 @@ from dap.task import is_loopback
 from server.errors import PeerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from catalogue.model import Metric
     from dap.task import Task
@@ -37,8 +41,21 @@ LABEL: Final = "SIMULATED"
 CONCURRENCY: Final = 16
 _ATTEMPTS: Final = 8
 _FIRST_PAUSE: Final = 0.2
-_SILENT: Final = 0.06  # share of devices that have no answer to a metric
-_SPREAD: Final = 0.22  # of a metric's answers around its usual bucket, as a part of all buckets
+_NORMAL: Final = NormalDist()
+_DESKTOPS: Final = 0.33  # share of devices without battery and Wi-Fi
+_MOBILE: Final = frozenset({"endpoint.battery_capacity", "network.wifi_signal"})
+_SILENT: Final = {
+    # shares of devices without a source, where that is more than a few
+    "endpoint.secure_boot": 0.12,
+    "endpoint.thermal_throttle": 0.15,
+    "endpoint.unclean_shutdowns": 0.08,
+    "network.tcp_retransmit": 0.1,
+}
+_QUIET: Final = 0.02  # share of devices whose user chose quiet: all zeros
+_LEAN: Final = 0.5  # how much a device's own lean has in its answers, of 1
+_WORN: Final = 0.06  # share of devices that lean to the worse side by much …
+_WORN_OUT: Final = 1.3  # … and by how many deviations
+_TAIL: Final = 1.6  # unhealthy devices gather at the milder end
 
 
 class Simulation(NamedTuple):
@@ -54,24 +71,73 @@ class Simulation(NamedTuple):
     refused: dict[str, int]
 
 
-def answers(metrics: Sequence[Metric], devices: int, seed: int | str) -> Iterator[tuple[int, ...]]:
-    """The vectors of so many invented devices.
+class _Tendency(NamedTuple):
+    """How one metric lies in one invented fleet: shares of its devices, and where the healthy ones gather."""
 
-    Every metric has a usual bucket in the fleet; every device leans to the better or the worse side in all of
-    its metrics a little, as real ones do, and some have no answer.
+    ok: float  # share of average devices whose verdict is ok
+    bad: float
+    crowding: float  # above 1: the healthy ones gather in the best buckets; below: near the first threshold
+    silent: float  # share of devices that have no answer
+
+
+def answers(metrics: Sequence[Metric], devices: int, seed: int | str) -> Iterator[tuple[int, ...]]:
+    """The vectors of so many invented devices, of which most are healthy.
+
+    metrics: the task's prefix.  Every metric leans to its better side, with a small unhealthy tail; every
+    device leans a little to one side in all of its metrics, and a few lean to the worse one by much. Some
+    have no answer; a device that chose quiet has none at all. A bad_count counts the device's own bad ones.
     """
     fleet = random.Random(f"fleet {seed}")  # noqa: S311 - invented data; equal seeds must give equal fleets
-    usual = {metric.id: fleet.uniform(0.2, 0.8) for metric in metrics}
+    tendencies = {metric.id: _tendency(metric, fleet) for metric in metrics if not metric.is_derived}
     for number in range(devices):
         device = random.Random(f"device {seed} {number}")  # noqa: S311
-        lean = device.gauss(0.0, 0.08)
-        buckets: dict[str, int | None] = {}
-        for metric in metrics:
-            place = device.gauss(usual[metric.id] + lean, _SPREAD)
-            silent = device.random() < _SILENT
-            bucket = min(metric.buckets - 1, max(0, int(place * metric.buckets)))
-            buckets[metric.id] = None if silent else bucket
-        yield layout.encode(buckets, metrics)
+        yield layout.encode(_device(metrics, tendencies, device), metrics)
+
+
+def _tendency(metric: Metric, fleet: random.Random) -> _Tendency:
+    silent = _SILENT.get(metric.id, fleet.uniform(0.01, 0.05))
+    return _Tendency(fleet.uniform(0.84, 0.97), fleet.uniform(0.002, 0.015), fleet.uniform(0.7, 2.0), silent)
+
+
+def _device(
+    metrics: Sequence[Metric], tendencies: Mapping[str, _Tendency], device: random.Random
+) -> dict[str, int | None]:
+    """One device's answers: bucket or None for each metric."""
+    quiet = device.random() < _QUIET
+    desktop = device.random() < _DESKTOPS
+    lean = device.gauss(0.0, _LEAN) + (_WORN_OUT if device.random() < _WORN else 0.0)
+    buckets: dict[str, int | None] = {}
+    for metric in metrics:
+        if metric.is_derived:
+            continue
+        tendency = tendencies[metric.id]
+        # from 0, the best of the fleet, to 1: a normal place, so that a device's lean moves all its answers
+        place = _NORMAL.cdf(lean + device.gauss(0.0, math.sqrt(1 - _LEAN**2)))
+        silent = device.random() < tendency.silent or (desktop and metric.id in _MOBILE)
+        buckets[metric.id] = None if quiet or silent else _bucket(metric, tendency, place)
+    verdicts = {
+        metric.id: bucket_verdict(metric, buckets[metric.id]) for metric in metrics if not metric.is_derived
+    }
+    for metric in metrics:
+        if metric.is_derived:
+            count = None if quiet else bad_count(metric.category, verdicts, metrics)
+            buckets[metric.id] = metric.bucket(count)
+    return buckets
+
+
+def _bucket(metric: Metric, tendency: _Tendency, place: float) -> int:
+    """The bucket of a device that stands at this place, 0 to 1, among the fleet's."""
+    order = range(metric.buckets) if metric.better == "lower" else range(metric.buckets - 1, -1, -1)
+    by_verdict: dict[Verdict, list[int]] = {Verdict.OK: [], Verdict.WARN: [], Verdict.BAD: []}
+    for bucket in order:  # the best first
+        by_verdict[bucket_verdict(metric, bucket)].append(bucket)
+    if place >= 1 - tendency.bad and by_verdict[Verdict.BAD]:
+        found, inside, crowding = by_verdict[Verdict.BAD], (place - 1 + tendency.bad) / tendency.bad, _TAIL
+    elif place >= tendency.ok and by_verdict[Verdict.WARN]:
+        found, inside, crowding = by_verdict[Verdict.WARN], (place - tendency.ok) / (1 - tendency.ok), _TAIL
+    else:
+        found, inside, crowding = by_verdict[Verdict.OK], place / tendency.ok, tendency.crowding
+    return found[min(len(found) - 1, int(len(found) * max(0.0, inside) ** crowding))]
 
 
 def bodies(
