@@ -106,6 +106,8 @@ def _check_bodies(
 def _body_differs(ledger: Ledger, kept: Kept, row: Row) -> str:
     """How a kept body disagrees with its row or with what it was made from; empty if it does not."""
     recorded = row.facts.get("body_sha256")
+    if not all(isinstance(part, bytes) for part in kept.sealed):
+        return "what is kept of the body are no bytes"
     if sha256(kept.sealed.body).hexdigest() != recorded:
         return "the kept body is not the one that was recorded"
     report = ledger.report_of_row(kept.row)
@@ -113,6 +115,8 @@ def _body_differs(ledger: Ledger, kept: Kept, row: Row) -> str:
         return "the body belongs to no report"
     sealed = kept.sealed
     recipients = Recipients(report.task_id, sealed.configuration, sealed.leader_hpke, sealed.helper_hpke)
+    if row.facts.get("zeros") and any(sealed.vector):
+        return "it is recorded as zeros, and its vector holds answers"
     try:
         measurement = Measurement(report.time, tuple(sealed.vector))
         again = seal_to(measurement, recipients, sealed.opening).body
@@ -151,4 +155,6 @@ def _report_differs(report: Report, newest: Row, sealed: Row) -> list[Difference
     said = (sealed.facts.get("task"), sealed.facts.get("time"), sealed.period_start)
     if said != (report.task_id.hex(), report.time, report.start):
         return [Difference(sealed.row, "the report's record names another task or period")]
+    if sealed.facts.get("zeros") is not report.zeros:
+        return [Difference(sealed.row, "the report's record says otherwise whether it answers anything")]
     return []

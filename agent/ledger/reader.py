@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from agent.database import connect, trouble
+from agent.database import DamagedError, connect, trouble
 from agent.errors import StoreError
 from agent.ledger.chain import Row
 from agent.ledger.records import Kept, Report, SealedBody
@@ -23,6 +23,12 @@ REPORT: Final = (
     "id, task_id, time, start, stop, state, zeros, replaces, serial, sealed_row, sealed_at, moment, "
     "attempts, unanswered, resealed, note"
 )
+_NONE: Final = type(None)
+_KINDS: Final[tuple[tuple[type, ...], ...]] = (
+    *((int,), (bytes,), (int,), (int,), (int,), (str,), (int,), (int, _NONE), (int,), (int,)),
+    *((int, float), (int, float, _NONE), (int,), (int,), (int,), (str,)),
+)
+"""What the columns of REPORT hold."""
 BODY: Final = "body, opening, vector, configuration, leader_hpke, helper_hpke"
 
 
@@ -93,13 +99,15 @@ class Reader:
         found = self._one(f"SELECT {REPORT} FROM reports WHERE id = ?", id)  # noqa: S608
         if found is None:
             raise StoreError(f"there is no report {id}", "`shoal ledger` lists them.")
-        return _report(found)
+        with trouble(self._path):
+            return _report(found)
 
     def report_of_row(self, number: int) -> Report | None:
         """The report whose body row `number` recorded, while the body is kept; or that it sealed first."""
         query = f"SELECT {REPORT} FROM reports WHERE id = (SELECT report FROM bodies WHERE row = ?1)"  # noqa: S608
         found = self._one(f"{query} OR sealed_row = ?1", number)
-        return None if found is None else _report(found)
+        with trouble(self._path):
+            return None if found is None else _report(found)
 
     def awaiting_zeros(self) -> list[Report]:
         """Withheld reports in whose place no zeros are sealed yet."""
@@ -134,7 +142,12 @@ class Reader:
 
 
 def _report(row: Any) -> Report:
+    """A report as the file has it; DamagedError for values that this program writes none of."""
     found = Report(*row)
+    if found.state not in set(ReportState) or not all(
+        isinstance(value, kinds) for value, kinds in zip(found, _KINDS, strict=True)
+    ):
+        raise DamagedError("a report's record holds what none has")
     return found._replace(
         state=ReportState(found.state), zeros=bool(found.zeros), unanswered=bool(found.unanswered)
     )

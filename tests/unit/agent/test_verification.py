@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 
+from agent.database import CorruptError
 from agent.errors import VerifyDifference
 from agent.ledger import canonical, row_hash
 from agent.model import Choice
@@ -166,9 +166,42 @@ def forge_hash_and_chain(device: Device) -> int:
     return row
 
 
+def forge_zeros(device: Device) -> int:
+    """As if answers had been sealed in the place of zeros."""
+    row = body_row(device, 0)
+    detail = canonical({**device.ledger.row(row).facts, "zeros": True})  # type: ignore[union-attr]
+    unlocked(device, "UPDATE ledger SET detail = ? WHERE row = ?", detail, row)
+    unlocked(device, "UPDATE reports SET zeros = 1 WHERE sealed_row = ?", row)
+    rewrite_chain(device)
+    return row
+
+
+def claim_zeros(device: Device) -> int:
+    held = device.ledger.reports()[-1]
+    unlocked(device, "UPDATE reports SET zeros = 1 WHERE id = ?", held.id)
+    return held.sealed_row
+
+
+def time_in_words(device: Device) -> int:
+    unlocked(device, "UPDATE ledger SET t = 'yesterday' WHERE row = 5")
+    return 5
+
+
+def detail_in_bytes(device: Device) -> int:
+    unlocked(device, "UPDATE ledger SET detail = x'00' WHERE row = 5")
+    return 5
+
+
+def opening_in_words(device: Device) -> int:
+    row = body_row(device, 0)
+    unlocked(device, "UPDATE bodies SET opening = 'thirty-two letters, or rather so' WHERE row = ?", row)
+    return row
+
+
 @pytest.mark.parametrize(
     "tamper",
     [
+        *(forge_zeros, claim_zeros, time_in_words, detail_in_bytes, opening_in_words),
         *(change_detail, remove_row, swap_vector, change_body, change_opening, shorten_opening),
         *(spoil_configuration, spoil_key, remove_body, change_state, change_period, remove_report),
         *(cut_off_the_end, forge_hash_and_chain),
@@ -179,9 +212,18 @@ def test_tampering_is_named(lived: Device, tamper: Tampering) -> None:
     found = verify(lived.ledger)
     assert found.difference is not None
     assert found.difference.row == row
-    with pytest.raises(VerifyDifference, match=re.escape(f"row {row}: ")) as caught:
+    with pytest.raises(VerifyDifference, match=rf"^row {row}\b") as caught:
         require_agreement(found)
     assert caught.value.exit_code == 30
+
+
+@pytest.mark.parametrize(
+    "change", ["state = 'lost' WHERE id = 1", "time = 'x'", "task_id = 'x'", "moment = 'x'"]
+)
+def test_a_record_that_is_none_of_ours_is_damage(lived: Device, change: str) -> None:
+    unlocked(lived, f"UPDATE reports SET {change}")
+    with pytest.raises(CorruptError, match="a report's record"):
+        verify(lived.ledger)
 
 
 def test_verifying_writes_nothing(lived: Device) -> None:
