@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent import report as reports
 from agent import schedule, upload
 from agent.enrolment import read_token
-from agent.errors import AggregatorRefused, KeychainError, ShoalError, TokenRefused
+from agent.errors import KeychainError, ShoalError, TokenRefused
 from agent.model import ReportState
 from agent.upload import Verdict
 from dap.task import TaskConfiguration
@@ -169,8 +169,3 @@ def rule_of(env: Env, kept: Kept, hold_hours: float) -> Times:
 def leader_of(kept: Kept) -> str:
     """The URL that a report's own task names."""
     return TaskConfiguration.decode(kept.sealed.configuration).leader_aggregator_endpoint
-
-
-def refusal(note: str) -> AggregatorRefused:
-    """What a refused report's record says, as an error."""
-    return AggregatorRefused(note, "Its period is over; the next report is not affected.")
