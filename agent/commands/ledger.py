@@ -51,7 +51,7 @@ def ledger(ctx: click.Context, json_: bool, kind: str | None) -> None:
 
 
 @ledger.command()
-@click.argument("row", type=int)
+@click.argument("row", type=click.IntRange(1, (1 << 63) - 1))
 @click.option(
     "--exact", "exact_", is_flag=True, help="Show the report's bytes and all that they follow from."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ def from_text(name: str, typed: str) -> Any:
         return typed == "true"
     if key.kind.startswith("list"):
         return [part.strip() for part in typed.split(",") if part.strip()]
-    if key.kind == "whole number" and typed.lstrip("-").isdigit():
+    if key.kind == "whole number" and re.fullmatch(r"-?[0-9]{1,9}", typed):
         return int(typed)
     return typed
 

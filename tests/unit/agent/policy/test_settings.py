@@ -48,7 +48,16 @@ def test_what_cannot_be_read_is_not_passed_over(connection: sqlite3.Connection) 
     connection.close()
 
 
-@pytest.mark.parametrize(("name", "typed"), [("min_batch_size", "x"), ("upload", "off"), ("nope", "1")])
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("min_batch_size", "x"),
+        ("min_batch_size", "²"),
+        ("min_batch_size", "9" * 5000),
+        ("upload", "off"),
+        ("nope", "1"),
+    ],
+)
 def test_refused(connection: sqlite3.Connection, name: str, typed: str) -> None:
     with pytest.raises(PolicyInvalid, match=name):
         write(connection, name, from_text(name, typed))
