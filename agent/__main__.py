@@ -22,7 +22,7 @@ def main() -> None:
         sys.exit(worker(arguments[1:]))
     from agent.commands import shoal
 
-    shoal()
+    shoal(prog_name="shoal")
 
 
 if __name__ == "__main__":

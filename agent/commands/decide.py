@@ -11,7 +11,7 @@ from agent.commands import tables
 from agent.doorbell import WORK
 from agent.enrolment import owner
 from agent.errors import NotEnrolled, PolicyInvalid, TaskMismatch
-from agent.model import Choice
+from agent.model import Choice, Setting
 
 if TYPE_CHECKING:
     from agent.commands.session import Session
@@ -50,25 +50,27 @@ def choose(session: Session, choice: str | None, json_: bool) -> None:
     Choosing off or local drops a held report, choosing quiet withholds it. Any choice can be changed at any
     time.
     """
-    with session.ledger() as ledger:
-        made = None
-        if choice is not None:
+    made, runs = None, False
+    if choice is not None:
+        with session.ledger() as ledger:
             made = decisions.choose(session.env, ledger, session.catalogue, Choice(choice))
-            session.ask_sampler(WORK)
-        found = _found(session, ledger)
+        runs = session.ask_sampler(WORK)
+    found = _found(session)
     if json_:
         tables.show(tables.as_json(found))
     elif made is not None:
-        _tell(made, found)
+        _tell(made, found, runs)
     else:
         _describe(found)
 
 
-def _found(session: Session, ledger: Any) -> dict[str, Any]:
+def _found(session: Session) -> dict[str, Any]:
     """What holds, as plain data. A policy that cannot be read leaves off and local, and is said."""
-    chosen = decisions.chosen(ledger)
+    settings = session.settings()
+    named = settings.get(Setting.CHOICE)
+    chosen = Choice(named) if named in set(Choice) else None
     try:
-        rules = decisions.load_policy(session.env, ledger)
+        rules = session.policy(settings)
     except PolicyInvalid as error:
         return {
             "choice": None if chosen is None else str(chosen),
@@ -81,15 +83,16 @@ def _found(session: Session, ledger: Any) -> dict[str, Any]:
             "widened": [],
             "changes": [],
         }
-    left = policy.allowed(rules)
+    left, in_force = policy.allowed(rules), policy.effective(rules, chosen)
     note = ""
     if not owner.is_open_to(session.env):
         left = tuple(one for one in left if not one.sends)
+        in_force = Choice.LOCAL if in_force.sends else in_force
         note = "this machine reports through another account; here only off and local are left"
     required = rules.upload == "required"
     return {
         "choice": None if chosen is None else str(chosen),
-        "in_force": str(policy.effective(rules, chosen) if left == policy.allowed(rules) else Choice.LOCAL),
+        "in_force": str(in_force),
         "left": [str(one) for one in left],
         "source": rules.values["upload"].source,
         "required": {name: str(rules.value(name)) for name in ("agreement_url", "contact")}
@@ -109,7 +112,7 @@ def _waiting(session: Session, rules: Any) -> dict[str, Any]:
     return {"enrolled": True, "note": "", "widened": list(task.widened), "changes": changes}
 
 
-def _tell(made: decisions.Chosen, found: dict[str, Any]) -> None:
+def _tell(made: decisions.Chosen, found: dict[str, Any], runs: bool) -> None:
     tables.show(f"You chose {made.choice}.")
     if made.effective is not made.choice:
         tables.show(f"Under the policy in force that comes to {made.effective} (`shoal policy`).")
@@ -128,6 +131,8 @@ def _tell(made: decisions.Chosen, found: dict[str, Any]) -> None:
         )
     if found["note"]:
         tables.show(f"Note: {found['note']}.")
+    if made.effective.measures and not runs:
+        tables.show("The agent does not run now: nothing is measured or sent until it does (`shoal run`).")
 
 
 def _describe(found: dict[str, Any]) -> None:

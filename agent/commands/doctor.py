@@ -99,7 +99,7 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
     with session.store() as store:
         chosen = store.setting(Setting.CHOICE)
         try:
-            rules = session.policy(store)
+            rules = session.policy(store.settings())
         except PolicyInvalid as error:
             yield _wrong("policy", error)
             return

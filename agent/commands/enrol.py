@@ -67,7 +67,7 @@ def enrol(
             raise UsageError(
                 "--leave is for one account", "docs/admins.md says how a machine's enrolment is removed."
             )
-        _leave(session)
+        _leave(session, json_)
         return
     if task_file is None:
         raise UsageError("name the task file", "`shoal enrol TASK_FILE --token-file FILE`")
@@ -119,12 +119,15 @@ def _enrol_account(session: Session, text: str, task_file: Path, token_file: Pat
     }
 
 
-def _leave(session: Session) -> None:
+def _leave(session: Session, json_: bool) -> None:
     was = enrolment.read_record(session.env) is not None or owner.holder(session.env) == owner.my_id()
     with session.ledger() as ledger:
         open_ = [report for report in ledger.reports() if report.is_open]
         note = decisions.leave(session.env, ledger)
     session.ask_sampler(WORK)
+    if json_:
+        tables.show(tables.as_json({"was_enrolled": was, "dropped": len(open_), "note": note}))
+        return
     tables.show("This account is enrolled no more." if was else "This account was not enrolled.")
     if open_:
         tables.show("The held report was dropped: it is not sent.")

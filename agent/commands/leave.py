@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agent.commands.session import Session
 
 YES = click.option("--yes", is_flag=True, help="Do not ask for the word.")
+JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of sentences.")
 
 STAYS = (
     "Pieces that were already added to a total cannot be found again: nothing says which were yours. A "
@@ -27,8 +28,9 @@ STAYS = (
 
 @click.command()
 @YES
+@JSON
 @click.pass_obj
-def erase(session: Session, yes: bool) -> None:
+def erase(session: Session, yes: bool, json_: bool) -> None:
     """Delete this device's readings and past reports.
 
     Readings, summaries, notes of who read them, the bodies and openings of all reports go now; a held
@@ -36,7 +38,7 @@ def erase(session: Session, yes: bool) -> None:
     hidden. Enrolment, choice and settings stay (`shoal purge` takes them, too). Works offline.
     """
     if not session.has_database:
-        tables.show("There is nothing to erase.")
+        _tell({"erased": False, "bodies": 0}, json_, "There is nothing to erase.")
         return
     _ask("erase", yes)
     session.ask_sampler(FLUSH)
@@ -45,14 +47,19 @@ def erase(session: Session, yes: bool) -> None:
         store.erase()
     session.ask_sampler(WORK)
     what = "1 report's bytes" if bodies == 1 else f"{bodies} reports' bytes"
-    tables.show(f"Erased: all readings, summaries and notes, and {what}. The ledger's rows stay.")
-    tables.show(click.wrap_text(STAYS, 100))
+    _tell(
+        {"erased": True, "bodies": bodies},
+        json_,
+        f"Erased: all readings, summaries and notes, and {what}. The ledger's rows stay.",
+        STAYS,
+    )
 
 
 @click.command()
 @YES
+@JSON
 @click.pass_obj
-def purge(session: Session, yes: bool) -> None:
+def purge(session: Session, yes: bool, json_: bool) -> None:
     """Erase, and forget enrolment and settings too.
 
     Ends the sampler of this state, leaves the enrolment, forgets the token in the keychain, and removes
@@ -60,7 +67,7 @@ def purge(session: Session, yes: bool) -> None:
     """
     state = session.env.state
     if not state.exists():
-        tables.show("There is nothing to purge.")
+        _tell({"purged": False}, json_, "There is nothing to purge.")
         return
     if not (session.has_database or (state / "sampler.lock").exists() or enrolment.read_record(session.env)):
         raise StoreError(f"{state} holds nothing of Shoal's", "Name the right directory with --state.")
@@ -69,8 +76,15 @@ def purge(session: Session, yes: bool) -> None:
     decisions.purge(session.env)
     with suppress(OSError):  # somebody else's files in it stay, and so does it
         state.rmdir()
-    tables.show(f"Purged: nothing of Shoal's is left in {state}.")
-    tables.show(click.wrap_text(STAYS, 100))
+    _tell({"purged": True}, json_, f"Purged: nothing of Shoal's is left in {state}.", STAYS)
+
+
+def _tell(data: dict[str, Any], json_: bool, *sentences: str) -> None:
+    if json_:
+        tables.show(tables.as_json(data))
+        return
+    for sentence in sentences:
+        tables.show(click.wrap_text(sentence, 100))
 
 
 def _ask(word: str, yes: bool) -> None:

@@ -203,7 +203,7 @@ def _choice(session: Session, store: Any) -> str:
 
     chosen = store.setting(Setting.CHOICE)
     try:
-        return str(policy.effective(session.policy(store), Choice(chosen) if chosen else None))
+        return str(policy.effective(session.policy(store.settings()), Choice(chosen) if chosen else None))
     except PolicyInvalid as error:
         return f"{chosen or 'none'}, but nothing is sent: {error.message}"
 

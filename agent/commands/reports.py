@@ -62,21 +62,30 @@ def preview(session: Session, exact_: bool, json_: bool) -> None:
 def _next(session: Session) -> Next:
     known = session.catalogue
     session.ask_sampler(FLUSH)
-    with session.store() as store:
-        rules = session.policy(store)
-        chosen = store.setting(Setting.CHOICE)
-        choice = policy.effective(rules, Choice(chosen) if chosen else None)
-        enrolled = _enrolment(session, rules)
-        metrics = enrolled.metrics(known) if enrolled else known.metrics
-        has_samples = store.fact(Fact.LAST_PASS) is not None
-        options: dict[str, Any] = {"asked": metrics, "left_out": rules.blocked_metrics}
-        if has_samples:
-            rows = summary.today(store, known, session.env.now(), **options)
-        else:
-            from agent.sampler import once
+    settings = session.settings()
+    rules = session.policy(settings)
+    chosen = settings.get(Setting.CHOICE)
+    choice = policy.effective(rules, Choice(chosen) if chosen else None)
+    enrolled = _enrolment(session, rules)
+    metrics = enrolled.metrics(known) if enrolled else known.metrics
+    options: dict[str, Any] = {"asked": metrics, "left_out": rules.blocked_metrics}
+    rows = _stored(session, options)
+    momentary = rows is None
+    if rows is None:
+        from agent.sampler import once
 
-            rows = summary.momentary(known, once(session.env), **options)
-    return Next(enrolled, choice, chosen is not None, metrics, rules.blocked_metrics, rows, not has_samples)
+        rows = summary.momentary(known, once(session.env), **options)
+    return Next(enrolled, choice, chosen is not None, metrics, rules.blocked_metrics, rows, momentary)
+
+
+def _stored(session: Session, options: dict[str, Any]) -> Mapping[str, Summarised] | None:
+    """What is stored so far; None if nothing was ever measured."""
+    if not session.has_database:
+        return None
+    with session.store() as store:
+        if store.fact(Fact.LAST_PASS) is None:
+            return None
+        return summary.today(store, session.catalogue, session.env.now(), **options)
 
 
 def _enrolment(session: Session, rules: Policy) -> Enrolment | None:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from agent.policy import Key, Policy
 
 
+JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
+
+
 @click.group(invoke_without_command=True)
-@click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
+@JSON
 @click.option(
     "--document", is_flag=True, help="Print the table of all keys, for administrators, as Markdown."
 )
@@ -34,8 +37,7 @@ def policy(ctx: click.Context, json_: bool, document: bool) -> None:
         tables.show(document_keys())
         return
     session: Session = ctx.obj
-    with session.store() as store:
-        found = session.policy(store)
+    found = session.policy(session.settings())
     known = {metric.id for metric in session.catalogue.metrics}
     notes = rules.unknown_metrics(found, known)
     if json_:
@@ -60,8 +62,9 @@ def policy(ctx: click.Context, json_: bool, document: bool) -> None:
 @policy.command("set")
 @click.argument("key")
 @click.argument("value")
+@JSON
 @click.pass_obj
-def set_(session: Session, key: str, value: str) -> None:
+def set_(session: Session, key: str, value: str, json_: bool) -> None:
     """Set a value of your own, which can only narrow the organisation's.
 
     Lists take ids with commas: `shoal policy set blocked_metrics app.crashes,network.wifi_signal` silences
@@ -71,22 +74,27 @@ def set_(session: Session, key: str, value: str) -> None:
     typed = rules.from_text(key, value)
     if key == "blocked_metrics" and isinstance(typed, list):
         _require_known(session, typed)
-    _write(session, key, typed)
+    _write(session, key, typed, json_)
 
 
 @policy.command()
 @click.argument("key")
+@JSON
 @click.pass_obj
-def unset(session: Session, key: str) -> None:
+def unset(session: Session, key: str, json_: bool) -> None:
     """Remove a value of your own."""
     _require_key(key)
-    _write(session, key, None)
+    _write(session, key, None, json_)
 
 
-def _write(session: Session, key: str, value: Any) -> None:
+def _write(session: Session, key: str, value: Any, json_: bool) -> None:
     with session.ledger() as ledger:
-        found = decisions.set_value(session.env, ledger, key, value).values[key]
+        policy = decisions.set_value(session.env, ledger, key, value)
+    found = policy.values[key]
     session.ask_sampler(WORK)
+    if json_:
+        tables.show(tables.as_json(_value(rules.BY_NAME[key], policy)))
+        return
     tables.show(f"{key} = {rules.text(found.value)} ({found.source})")
     if value is not None and found.origin is not rules.Origin.YOU:
         tables.show(

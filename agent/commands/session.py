@@ -12,7 +12,7 @@ from agent.env import STATE_VARIABLE, program, real_env
 from agent.errors import StoreError, TaskMismatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from agent.env import Env
@@ -80,11 +80,18 @@ class Session:
         finally:
             ledger.close()
 
-    def policy(self, store: Store) -> Policy:
-        """The policy in force; PolicyInvalid."""
+    def settings(self) -> dict[str, str]:
+        """What the person decided so far. Where nothing was ever kept, looking makes no files."""
+        if not self.has_database:
+            return {}
+        with self.store() as store:
+            return store.settings()
+
+    def policy(self, settings: Mapping[str, str]) -> Policy:
+        """The policy in force with these settings of the person's; PolicyInvalid."""
         from agent import policy
 
-        return policy.load(self.env, store.settings())
+        return policy.load(self.env, settings)
 
     def ask_sampler(self, byte: bytes) -> bool:
         """Ring the resident sampler and wait until it has done so; False if none runs or answers."""

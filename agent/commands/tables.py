@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,19 @@ def table(rows: Sequence[Sequence[object]], headers: Sequence[str], *, right: Se
 
 
 def as_json(data: Any) -> str:
-    """Stable, readable JSON."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Stable, readable JSON; escaped where standard output cannot bear its characters."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return text if _bearable(text) == text else json.dumps(data, indent=2)
 
 
 def show(text: str) -> None:
-    """Print to standard output, whatever the terminal's encoding can bear."""
-    click.echo(text)
+    """Print to standard output; what its encoding cannot bear becomes a question mark."""
+    click.echo(_bearable(text))
+
+
+def _bearable(text: str) -> str:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def verdict(word: str) -> str:
