@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -38,10 +39,10 @@ def cautions(task: Task) -> tuple[TaskWarning, ...]:
     """The warnings that apply, in the order above."""
     config, info = task.config, task.info
     urls = (config.leader_aggregator_endpoint, config.helper_aggregator_endpoint)
-    leader_host, helper_host = (urlsplit(url).hostname for url in urls)
+    leader_host, helper_host = ((urlsplit(url).hostname or "").rstrip(".") for url in urls)
     operators = (task.leader, task.helper)
-    names = {operator.name.casefold() for operator in operators}
-    contacts = {operator.contact.casefold() for operator in operators}
+    names = {_plain(operator.name) for operator in operators}
+    contacts = {_plain(operator.contact) for operator in operators}
     found = {
         TaskWarning.NO_NOISE: info.mechanism is Mechanism.NONE,
         TaskWarning.DEMO: info.demo,
@@ -49,3 +50,9 @@ def cautions(task: Task) -> tuple[TaskWarning, ...]:
         TaskWarning.ONE_HOST: leader_host == helper_host,
     }
     return tuple(warning for warning, applies in found.items() if applies)
+
+
+def _plain(text: str) -> str:
+    """A text without the differences that a person would not see, or not make."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())

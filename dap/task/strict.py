@@ -10,6 +10,11 @@ from dap.errors import TaskRefused
 
 MAX_LINE: Final = 500
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters, marks and symbols that are drawn as nothing: fillers, joiners, variation selectors, blank Braille.
+_BLANK: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
 
 
 class Entries:
@@ -69,7 +74,7 @@ class Entries:
         value: str = self.take(name, str)
         if len(value) > MAX_LINE or (not value.strip() and not empty):
             raise TaskRefused(self.path(name), f"is empty or longer than {MAX_LINE} characters")
-        if value != value.strip() or any(unicodedata.category(c) in _INVISIBLE for c in value):
+        if value != value.strip() or any(c in _BLANK or unicodedata.category(c) in _INVISIBLE for c in value):
             raise TaskRefused(self.path(name), "holds invisible characters or blanks at an end")
         return value
 

@@ -15,14 +15,17 @@ def test_what_must_be_said_in_red() -> None:
     silent = make_task(make_config(make_info(mechanism=Mechanism.NONE, rho=Fraction(0))))
     demo = make_task(make_config(make_info(demo=True)))
     one_name = make_task(helper=make_operator(Role.HELPER, name="it"))
+    wide_name = make_task(helper=make_operator(Role.HELPER, name="\uff29\uff34"))
     one_contact = make_task(helper=make_operator(Role.HELPER, contact="IT@example.org"))
     one_host = make_task(make_config(helper_aggregator_endpoint="https://LEADER.example:444/"))
     cases: list[tuple[Task, TaskWarning]] = [
         (silent, TaskWarning.NO_NOISE),
         (demo, TaskWarning.DEMO),
         (one_name, TaskWarning.ONE_OPERATOR),
+        (wide_name, TaskWarning.ONE_OPERATOR),
         (one_contact, TaskWarning.ONE_OPERATOR),
         (one_host, TaskWarning.ONE_HOST),
+        (make_task(make_config(helper_aggregator_endpoint="https://leader.example./")), TaskWarning.ONE_HOST),
     ]
     for task, warning in cases:
         assert task.warnings == (warning,)
