@@ -45,7 +45,7 @@ bare: ## the README's two commands on a Debian 12 with nothing but python3, pyth
 	@tests/proof/bare_debian.sh
 
 clean: ## remove what was made: .venv, .demo, caches
-	@rm -rf .venv .demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .demo .demo.lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +
 
 environment-demo:

@@ -40,6 +40,7 @@ TESTED_ELSEWHERE = {
     "agent.policy.keys": "tests/unit/agent/policy/test_source.py",
     "agent.rollup": "tests/unit/agent/test_store.py",
     "agent.worker": "tests/unit/agent/worker/test_tend.py",
+    **{f"demo.{name}": "tests/e2e/test_demo.py" for name in ("__main__", "programs", "story")},
     "dap.errors": "tests/unit/dap/test_codec.py",
     "server.aggregator": "tests/unit/server/test_leader.py",
     "server.conversation": "tests/unit/server/test_driver.py",
