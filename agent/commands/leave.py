@@ -43,8 +43,8 @@ def erase(session: Session, yes: bool, json_: bool) -> None:
     _ask("erase", yes)
     session.ask_sampler(FLUSH)
     with session.store() as store, session.ledger() as ledger:
+        store.erase()  # first: what a worker makes of readings until then goes with the ledger's bodies
         bodies = decisions.erase(session.env, ledger)
-        store.erase()
     session.ask_sampler(WORK)
     what = "1 report's bytes" if bodies == 1 else f"{bodies} reports' bytes"
     _tell(

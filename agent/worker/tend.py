@@ -250,17 +250,20 @@ class Turn:
             if quiet
             else measurement.measure(k, summary, metrics, left_out)
         )
-        reports.seal(
-            self._env,
-            self._ledger,
-            found.task,
-            measured,
-            start=start,
-            stop=stop,
-            choice=self._chosen,
-            zeros=quiet,
-            because="quiet" if quiet else "",
-        )
+        with self._ledger.atomic():
+            if not self._store.passes(start, stop):
+                return  # erased meanwhile
+            reports.seal(
+                self._env,
+                self._ledger,
+                found.task,
+                measured,
+                start=start,
+                stop=stop,
+                choice=self._chosen,
+                zeros=quiet,
+                because="quiet" if quiet else "",
+            )
         self._store.set_fact(f"sealing/{found.task.task_id.hex()[:16]}/{k}", None)
 
     def _put_zeros(self, choice: Choice) -> None:

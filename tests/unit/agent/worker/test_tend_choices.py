@@ -126,6 +126,24 @@ def test_a_choice_made_while_a_worker_is_at_it(
     assert all(report.zeros for report in sharing.ledger.reports())
 
 
+def test_erasing_while_a_worker_is_at_it(sharing: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    end = weekly_start(sharing) + WEEK
+    sharing.measure()
+    sharing.env.pass_time(end + 3 * HOUR - sharing.env.now())
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        summed_up = summarise(*given, **named)
+        sharing.store.erase()
+        decisions.erase(sharing.env, sharing.ledger)
+        return summed_up
+
+    monkeypatch.setattr(tending, "summarise", slowly)
+    sharing.tend()
+    sharing.run(end + 3 * DAY)
+    assert not sharing.ledger.reports() and not sharing.wire.uploads
+
+
 def test_quiet_that_policy_allows_later_withholds_what_is_held(sharing: Device) -> None:
     required = 'upload = "required"\ncontact = "IT"\nagreement_url = "https://example.invalid/"\n'
     sharing.choose(Choice.QUIET)
