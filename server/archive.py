@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from enum import StrEnum
 from fractions import Fraction
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 YEAR: Final = 364 * 86_400
+PATIENCE: Final = 10.0
+"""Seconds for which another process that writes is waited for."""
+_CURE: Final = "Is the folder yours, the disk full, or another collector stuck? Then collect again."
 
 _TABLES: Final = """
 CREATE TABLE collections (
@@ -90,10 +94,16 @@ class Archive:
     def __init__(self, path: Path, task_id: bytes) -> None:
         self.path = path
         self._task_id = task_id
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+        except sqlite3.Error as error:
+            raise FolderError(f"{path} cannot be opened: {error}.", _CURE) from None
         try:
             path.chmod(0o600)
             self._prepare()
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            raise FolderError(f"{path} cannot be used: {error}.", _CURE) from None
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise FolderError(
@@ -106,7 +116,7 @@ class Archive:
 
     def _prepare(self) -> None:
         run = self._connection.execute
-        run("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         run("PRAGMA synchronous = FULL")
         run("PRAGMA secure_delete = ON")
         version = run("PRAGMA user_version").fetchone()[0]
@@ -114,9 +124,22 @@ class Archive:
             raise FolderError(f"{self.path} was written by a newer shoal-server.", "Run that one.")
         if version == 0:
             with self._write():
-                for statement in _TABLES.split(";"):
-                    run(statement)
-                run(f"PRAGMA user_version = {VERSION}")
+                if run("PRAGMA user_version").fetchone()[0] == 0:  # else another collector was faster
+                    for statement in _TABLES.split(";"):
+                        run(statement)
+                    run(f"PRAGMA user_version = {VERSION}")
+
+    def _write_ahead(self) -> None:
+        """Switch to a write-ahead log, for which SQLite does not wait while another process does the same."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(0.01)
 
     def close(self) -> None:
         """Close the file."""
@@ -130,13 +153,17 @@ class Archive:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
-            yield self._connection
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise FolderError(f"{self.path} cannot be written: {error}.", _CURE) from error
 
     # ------------------------------------------------------------------ collections
 
@@ -158,10 +185,23 @@ class Archive:
         )
         return [Collection(row[0], State(row[1]), *row[2:]) for row in rows]
 
-    def put(self, collection: Collection) -> None:
-        """Write a row in place of an earlier state of it."""
+    def begin(self, collection: Collection) -> Collection:
+        """Write a period's first row, unless another collector was faster; the row that stands."""
         with self._write() as connection:
+            standing = self.find(collection.period)
+            if standing is not None:
+                return standing
             self._put(connection, collection)
+            return collection
+
+    def put(self, collection: Collection) -> Collection:
+        """Write a row in place of an earlier state of it; a released one stays. The row that stands."""
+        with self._write() as connection:
+            standing = self.find(collection.period)
+            if standing is not None and standing.state is State.RELEASED:
+                return standing
+            self._put(connection, collection)
+            return collection
 
     def _put(self, connection: sqlite3.Connection, row: Collection) -> None:
         connection.execute(
@@ -171,10 +211,20 @@ class Archive:
 
     # --------------------------------------------------------------------- releases
 
-    def release(self, collection: Collection, release: Release) -> None:
-        """Keep a release and settle its collection; from here on the sealed answer is not needed."""
+    def release(self, collection: Collection, release: Release) -> Release:
+        """Keep a release and settle its collection; from here on the sealed answer is not needed.
+
+        Returns the release that is kept: a period's first one, if another collector was faster.
+        """
         key = (release.task_id, release.period)
+        settled = collection._replace(state=State.RELEASED, answer=None, location=None, note="")
         with self._write() as connection:
+            first = connection.execute(
+                "SELECT json FROM releases WHERE task_id = ? AND period = ?", key
+            ).fetchone()
+            self._put(connection, settled)
+            if first is not None:
+                return releases.load(first[0])
             connection.execute(
                 "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -195,8 +245,7 @@ class Archive:
                     "INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     [(*key, metric.id, i, label, *count) for i, label, count in rows],
                 )
-            settled = collection._replace(state=State.RELEASED, answer=None, location=None, note="")
-            self._put(connection, settled)
+        return release
 
     def released(self, period: int | None = None) -> Release | None:
         """The release of a period, or the latest; None if there is none."""

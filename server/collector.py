@@ -19,6 +19,7 @@ from dap.problems import ProblemType
 from dap.shares import open_aggregate_share
 from server import noise, releases
 from server.archive import Collection, State
+from server.dates import moment, period_name, sentence
 from server.errors import FolderError, NotReleased, PeerError, ServerError
 from server.files import write_file
 from server.leader_client import Gone, Refused
@@ -41,8 +42,8 @@ DEMO_WAIT: Final = 10.0
 IMPLAUSIBLE: Final = 40
 """Deviations beyond 0 … report count that noise does not reach in the age of the universe."""
 _FINAL: Final = {
-    ProblemType.BATCH_OVERLAP: "The aggregators say that this period was collected before.",
-    ProblemType.BATCH_MISMATCH: "Leader and helper disagree on the reports of this period.",
+    ProblemType.BATCH_OVERLAP: "The aggregators say that this period was collected before",
+    ProblemType.BATCH_MISMATCH: "Leader and helper disagree on the reports of this period: never released",
 }
 
 
@@ -141,7 +142,7 @@ class Collector:
             if not due or min(due.values()) > wait:
                 break
             self.progress(
-                f"period {', '.join(map(str, due))}: the aggregators are at work, {waited:.0f} s so far"
+                f"Waiting for the aggregators, {waited:.0f} s so far: {', '.join(map(self.name, due))}"
             )
             self.sleep(max(0.0, min(due.values()) - (self.monotonic() - begun)))
         return Collected([outcomes[period] for period in periods if period in outcomes], errors)
@@ -154,27 +155,40 @@ class Collector:
         """
         if not self.periods.is_collectable(period, self.now()):
             raise NotReleased(
-                f"Period {period} cannot be collected yet: reports may still arrive.",
-                f"Its grace is over in {_span(self.periods.collectable_from(period) - self.now())}.",
+                f"{sentence(self.name(period))} cannot be collected yet: reports may still arrive.",
+                f"It can be {moment(self.periods.collectable_from(period))}.",
             )
         row = self.archive.find(period)
         if row is None:
             request = CollectionJobReq(Query.over(Interval(period, 1))).encode()
-            row = Collection(period, State.ASKED, request, None, None, "")
-            self.archive.put(row)  # before the leader hears of it: a restart must send the very same bytes
+            # Before the leader hears of it: a restart must send the very same bytes.
+            row = self.archive.begin(Collection(period, State.ASKED, request, None, None, ""))
         if row.state is State.RELEASED:
-            release = self.archive.released(period)
-            if release is not None:
-                self._write(release)
-            return Outcome(period, row.state, release, "")
+            return self._released(period)
         try:
             row, pause = self._ask(row)
         except Refused as refusal:
             return self._refused(row, refusal)
+        if row.state is State.RELEASED:
+            return self._released(period)
         if row.answer is None:
-            note = "The aggregators are still at work on this period. Collect again later; nothing is lost."
-            return Outcome(period, State.ASKED, None, note, pause)
+            return Outcome(period, State.ASKED, None, self._not_yet(), pause)
         return self._finish(row)
+
+    def name(self, period: int) -> str:
+        """A period by its dates."""
+        return period_name(period, self.periods.length)
+
+    def _released(self, period: int) -> Outcome:
+        release = self.archive.released(period)
+        if release is not None:
+            self._write(release)
+        return Outcome(period, State.RELEASED, release, "")
+
+    def _not_yet(self) -> str:
+        least = self.terms.min_batch_size
+        few = f", or fewer than {least} reports are there" if self.periods.demo else ""
+        return f"The aggregators are still at work{few}. Collect again later; nothing is lost."
 
     def _ask(self, row: Collection) -> tuple[Collection, float]:
         """The row with the leader's sealed answer if it is there, written down; else seconds to wait."""
@@ -188,31 +202,31 @@ class Collector:
             except Gone:  # the leader keeps jobs for a while only; an equal request is the same job
                 location = None
         if location is None:
-            self.progress(f"period {row.period}: asking the leader")
+            self.progress(f"Asking the leader for {self.name(row.period)}")
             job_id = hashlib.sha256(row.request).digest()[:JOB_ID_SIZE]
             answer, location, pause = self.client.ask(row.request, job_id)
         state = State.ASKED if answer is None else State.ANSWERED
         asked = row._replace(state=state, location=location, answer=answer)
-        if asked != row:
-            self.archive.put(asked)
-        return asked, pause
+        return (self.archive.put(asked) if asked != row else row), pause
 
     def _refused(self, row: Collection, refusal: Refused) -> Outcome:
         kind = refusal.problem.kind
         if kind is ProblemType.INVALID_BATCH_SIZE:
             least = self.terms.min_batch_size
-            note = f"Fewer than {least} reports, the minimum that both operators agreed on: not released."
+            note = f"Fewer than {least} reports, the minimum that both operators agreed on: never released."
             settled = row._replace(state=State.TOO_SMALL, location=None, note=note)
         elif kind in _FINAL:
             said = f" ({refusal.problem.detail})" if refusal.problem.detail else ""
-            settled = row._replace(state=State.REFUSED, location=None, note=f"{_FINAL[kind]}{said}")
+            settled = row._replace(state=State.REFUSED, location=None, note=f"{_FINAL[kind]}{said}.")
         else:
             self.archive.put(row._replace(state=State.ASKED, location=None))
             raise PeerError(
-                f"The leader refused the collection of period {row.period}: {refusal}.",
+                f"The leader refused the collection of {self.name(row.period)}: {refusal}.",
                 "Compare clocks and task files of leader, helper and collector, then collect again.",
             ) from refusal
-        self.archive.put(settled)
+        settled = self.archive.put(settled)
+        if settled.state is State.RELEASED:
+            return self._released(row.period)
         return Outcome(row.period, settled.state, None, settled.note)
 
     # ---------------------------------------------------------------------- releasing
@@ -226,7 +240,8 @@ class Collector:
             if isinstance(error, PeerError):
                 raise
             raise PeerError(
-                f"The leader's answer for period {row.period} is no collection: {error}."
+                f"The leader's answer for {self.name(row.period)} is no collection: {error}.",
+                "Is it a DAP-18 leader, and of the same version? Tell its operator.",
             ) from error
         end = (row.period + 1) * self.periods.length
         release = releases.make(
@@ -238,7 +253,7 @@ class Collector:
             now=self.now(),
             rho_before=self.archive.rho_spent(end),
         )
-        self.archive.release(row, release)
+        release = self.archive.release(row, release)
         self._write(release)
         return Outcome(row.period, State.RELEASED, release, "")
 
@@ -248,7 +263,7 @@ class Collector:
         response = CollectionJobResp.decode(row.answer or b"")
         if response.interval != Interval(row.period, 1):
             raise PeerError(
-                f"The leader answered for another interval than period {row.period}.",
+                f"The leader answered for another interval than {self.name(row.period)}.",
                 "A batch is exactly one period, or noise no longer covers what one device adds.",
             )
         if response.report_count < self.terms.min_batch_size:
@@ -307,10 +322,3 @@ class Collector:
 def release_path(folder: Path, period: int) -> Path:
     """Where a collector keeps a period's release file."""
     return folder / "releases" / f"release-{period}.json"
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(1, round(seconds))} s"

@@ -211,8 +211,8 @@ def _for_experts(info: TaskInfo, fleet: Fleet) -> list[str]:
     if info.mechanism is Mechanism.NONE:
         return ["For experts: mechanism none; no differential privacy."]
     lines = [
-        f"For experts: {info.mechanism.word}, σ = {fleet.deviation:.1f} joined; a release is ρ = {fleet.rho} "
-        f"(zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6"
+        f"For experts: {info.mechanism.in_words} noise, σ = {fleet.deviation:.1f} joined; a release is "
+        f"ρ = {fleet.rho} (zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6"
     ]
     if not info.demo:
         lines.append(f"  and a year ρ = {float(fleet.rho_year):g}, ε = {fleet.epsilon_year:.1f}")

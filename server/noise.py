@@ -53,8 +53,8 @@ def draw(info: TaskInfo, length: int, below: RandomBelow = secrets.randbelow) ->
         return [0] * length
     if info.mechanism is not Mechanism.DISCRETE_GAUSSIAN:
         raise TaskMismatch(
-            f"mechanism: {info.mechanism.word} is not one that this aggregator can draw.",
-            "Run Janus in this role, or agree on discrete_gaussian.",
+            f"mechanism: {info.mechanism.in_words} noise is not one that this aggregator can draw.",
+            "Run Janus in this role, or agree on --mechanism discrete_gaussian.",
         )
     sigma2 = variance(info.metrics, info.rho)
     return [discrete_gaussian(sigma2, below) for _ in range(length)]

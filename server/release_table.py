@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+import textwrap
 from typing import TYPE_CHECKING, Final
 
+from dap.task import Mechanism
+from server.dates import period_name
 from server.noise import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ _ASCII: Final = str.maketrans(
         "·": ".",
         "–": "-",
         "−": "-",
-        "±": "+/-",
         "…": "...",
         "ρ": "rho",
         "σ": "sigma",
@@ -33,19 +34,23 @@ _MOST_BAR: Final = 50
 def render(release: Release, *, width: int | None = None, red: bool = False, ascii_only: bool = False) -> str:
     """The table's text.
 
-    width: columns, the terminal's own by default.  red: warnings in ANSI red.  Bars and ends of intervals
-    are clamped to 0 … report count; estimates are printed as they are.
+    width: columns, the terminal's own by default.  red: warnings in ANSI red.  Bars, estimates and intervals
+    are clamped to 0 … report count; the raw numbers are in the release's JSON and in the collector's tables.
     """
     columns = width or shutil.get_terminal_size((100, 24)).columns
-    legend = f"{SURE} at least   {LIKELY} estimated   {POSSIBLE} at most"
-    sure = f"({100 * CONFIDENCE:.0f} times in 100)"
-    lines = [*(_red(text) if red else text for text in warnings(release)), *_head(release)]
-    lines += [f"{legend} {sure}; bars end at {release.report_count} reports", ""]
+    lines = [_red(line) if red else line for text in warnings(release) for line in _wrap(text, columns)]
+    for text in _head(release):
+        lines += _wrap(text, columns)
+    lines += ["", *_legend(release, columns), ""]
     labels = max((len(bucket.label) for metric in release.metrics for bucket in metric.buckets), default=0)
     for metric in release.metrics:
         lines += _metric(release, metric, labels, columns)
     text = "\n".join(line.rstrip() for line in lines).rstrip()
     return text.translate(_ASCII).encode("ascii", "replace").decode() if ascii_only else text
+
+
+def _wrap(text: str, columns: int) -> list[str]:
+    return textwrap.wrap(text, max(20, columns), subsequent_indent="  ", break_on_hyphens=False)
 
 
 def warnings(release: Release) -> list[str]:
@@ -66,43 +71,48 @@ def _red(text: str) -> str:
 
 def _head(release: Release) -> list[str]:
     noise = (
-        f"mechanism {release.mechanism}, ρ = {release.rho}, σ = {release.sigma:.1f} for each total"
+        f"{Mechanism[release.mechanism.upper()].in_words} noise, ρ = {release.rho}, "
+        f"σ = {release.sigma:.1f} for each total"
         if release.sigma
         else f"mechanism {release.mechanism.upper()}"
     )
     return [
-        f"Release of {release.organisation}{' (DEMO)' if release.demo else ''}: {period_text(release)}",
+        f"Release of {release.organisation}{' (DEMO)' if release.demo else ''}: "
+        f"{period_name(release.period, release.seconds)}",
         f"{release.report_count} reports (minimum {release.min_batch_size}); {noise}",
-        f"ρ in the running year: {float(release.rho_year):g}; task {release.task_id.hex()[:16]}…, "
-        f"serial {release.serial}; catalogue {release.digest.hex()[:16]}…",
+        f"ρ spent in the running year: {float(release.rho_year):g}",
+        f"Period {release.period} of task {release.task_id.hex()[:16]}…, serial {release.serial}; "
+        f"catalogue {release.digest.hex()[:16]}…",
     ]
 
 
-def period_text(release: Release) -> str:
-    """The period by its days, or to the second where it is a demo's."""
-    if release.seconds % 86_400:
-        return f"period {release.period}, {release.start:%Y-%m-%d %H:%M:%S} UTC, {release.seconds} s"
-    last = (release.period + 1) * release.seconds // 86_400 - 1
-    first = release.start.strftime("%Y-%m-%d")
-    if release.seconds == 86_400:
-        return f"period {release.period}, {first}"
-    return f"period {release.period}, {first} – {datetime.fromtimestamp(last * 86_400, UTC):%Y-%m-%d}"
+def _legend(release: Release, columns: int) -> list[str]:
+    count = release.report_count
+    if not release.sigma:
+        text = f"Each line: how many of the {count} computers that reported gave this answer."
+        return [*_wrap(text, columns), f"  {SURE} that many   {EMPTY} up to all {count}"]
+    text = (
+        f"Each line: how many of the {count} computers that reported gave this answer. Noise hides the exact "
+        f"number: the first is the estimate, and {100 * CONFIDENCE:.0f} times in 100 the true one lies "
+        "between the two in brackets."
+    )
+    key = f"  {SURE} at least   {LIKELY} up to the estimate   {POSSIBLE} at most   {EMPTY} up to all {count}"
+    return [*_wrap(text, columns), key]
 
 
 def _metric(release: Release, metric: MetricTotals, labels: int, columns: int) -> list[str]:
-    margin = metric.answers.high - metric.answers.estimate
-    sure = f" ±{margin}" if margin else ""
+    reports = release.report_count
     head = f"{metric.title} ({metric.id})"
-    answers, silent = _signed(metric.answers.estimate), _signed(metric.no_answer.estimate)
-    counts = f"answers {answers}{sure}, no answer {silent}{sure}"
+    counts = f"answers {clamp(metric.answers.estimate, reports)} of {reports}"
+    counts = f"{counts} {interval_text(metric.answers, reports)}".rstrip()
     lines = [f"{head}: {counts}"] if len(head) + len(counts) + 2 <= columns else [head, f"  {counts}"]
-    numbers = max(len(_signed(bucket.total.estimate)) for bucket in metric.buckets)
+    digits = len(str(reports))
     for bucket in metric.buckets:
-        interval = interval_text(bucket.total, release.report_count)
         left = f"  {bucket.label:<{labels}} "
-        room = columns - len(left) - numbers - 14
-        bar = draw(bucket.total, release.report_count, max(_LEAST_BAR, min(_MOST_BAR, room)))
-        lines.append(f"{left}{bar} {_signed(bucket.total.estimate):>{numbers}}  {interval}")
+        room = columns - len(left) - digits - 2 - (2 * digits + 3)  # blanks; two ends, a dash, brackets
+        bar = draw(bucket.total, reports, max(_LEAST_BAR, min(_MOST_BAR, room)))
+        estimate = clamp(bucket.total.estimate, reports)
+        lines.append(f"{left}{bar} {estimate:>{digits}} {interval_text(bucket.total, reports)}")
     return [*lines, ""]
 
 
@@ -112,11 +122,10 @@ def clamp(value: int, reports: int) -> int:
 
 
 def interval_text(count: Estimate, reports: int) -> str:
-    """The interval's ends, clamped."""
+    """The interval's ends, clamped, in brackets; empty without noise."""
     if count.low == count.high:
         return ""
-    low, high = clamp(count.low, reports), clamp(count.high, reports)
-    return f"{low}–{high}" if low != high else f"{low}"
+    return f"({clamp(count.low, reports)}–{clamp(count.high, reports)})"
 
 
 def draw(count: Estimate, reports: int, cells: int) -> str:
@@ -126,7 +135,3 @@ def draw(count: Estimate, reports: int, cells: int) -> str:
         for value in (count.low, count.estimate, count.high)
     )
     return SURE * low + LIKELY * (middle - low) + POSSIBLE * (high - middle) + EMPTY * (cells - high)
-
-
-def _signed(value: int) -> str:
-    return str(value).replace("-", "−")

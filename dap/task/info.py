@@ -26,6 +26,18 @@ class Mechanism(IntEnum):
         """The mechanism as files and releases write it: "discrete_gaussian"."""
         return self.name.lower()
 
+    @property
+    def in_words(self) -> str:
+        """The mechanism as people read it: "discrete Gaussian"."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS: Final = {
+    Mechanism.NONE: "none",
+    Mechanism.DISCRETE_GAUSSIAN: "discrete Gaussian",
+    Mechanism.JANUS_DISCRETE_LAPLACE: "discrete Laplace (Janus)",
+}
+
 
 class TaskInfo(NamedTuple):
     """The promises of a task.

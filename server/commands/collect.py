@@ -14,7 +14,8 @@ from server.archive import Archive, State
 from server.collector import DEMO_WAIT, WAIT, Collector, release_path
 from server.commands import options, output
 from server.config import load_collector
-from server.errors import NotReleased
+from server.dates import clause, moment, period_name, period_of, sentence
+from server.errors import NotReleased, ServerError, UsageError
 from server.leader_client import LeaderClient
 
 if TYPE_CHECKING:
@@ -22,28 +23,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from server.collector import Outcome
+    from server.collector import Collected, Outcome
 
 NOT_RELEASED = NotReleased.exit_code
 
 
 @click.command()
 @options.folder
-@click.option("--period", "periods", type=click.IntRange(0), multiple=True, help="Only this period's number.")
+@click.option(
+    "--period",
+    "named",
+    metavar="DATE|NUMBER",
+    multiple=True,
+    help="Only the period with this date in it (2026-11-19), or this number.",
+)
 @click.option(
     "--wait",
     type=click.FloatRange(0),
-    help="Seconds to wait for aggregators that are still at work [default: 300; in a demo 10].",
+    help="Seconds to wait for aggregators that are still at work.  [default: 300; in a demo 10]",
 )
 @click.option("--watch", "watching", is_flag=True, help="Go on for ever, collecting what becomes due.")
 @click.option(
     "--last", is_flag=True, help="Show the latest release again (with --period: that one); ask nobody."
 )
-@click.option("--metric", "only", multiple=True, help="Show only these (an id, or how it begins).")
+@click.option("--metric", "only", multiple=True, help="Show only these metrics (an id, or how it begins).")
 @options.as_json
 def collect(
     folder: Path,
-    periods: tuple[int, ...],
+    named: tuple[str, ...],
     wait: float | None,
     watching: bool,
     last: bool,
@@ -57,10 +64,11 @@ def collect(
     DIR/releases.db                     all of them in tables, to query
 
     A period is released once. One with fewer reports than the minimum is never released, and says so. Stop
-    and run it again as you like: it goes on where it was. Exit code 20: something is not released (yet).
+    and run it again as you like, even twice at once: it goes on where it was. Exit code 20: something is not
+    released (yet).
     """
     if last:
-        _show_again(folder, periods, only, as_json)
+        _show_again(folder, named, only, as_json)
         return
     if watching:
         import threading
@@ -68,14 +76,30 @@ def collect(
         watch(folder, threading.Event(), as_json=as_json)
         return
     with _collector(folder, output.progress) as collector:
+        periods = _numbers(named, collector.periods.length)
         collected = collector.collect(periods or collector.due(), _patience(collector, wait))
-        _report(collector, collected.outcomes, only, as_json)
+        _report(collector, collected, only, as_json)
     for period, error in collected.errors:
-        output.progress(f"period {period}: {error}")
+        output.progress(_complaint(collector, period, error))
     if collected.errors:
         sys.exit(collected.errors[0][1].exit_code)
     if any(outcome.state is not State.RELEASED for outcome in collected.outcomes):
         sys.exit(NOT_RELEASED)
+
+
+def _numbers(named: tuple[str, ...], seconds: int) -> list[int]:
+    """The numbers of periods of this length that were given by number or date; UsageError."""
+    try:
+        return [period_of(text, seconds) for text in named]
+    except ValueError as error:
+        text = ", ".join(named)
+        raise UsageError(f"--period {text}: {error}.", "Give a date within it, or its number.") from error
+
+
+def _complaint(collector: Collector, period: int, error: ServerError) -> str:
+    name = collector.name(period)
+    where = "" if name in clause(error.message) else f"{name}: "
+    return f"shoal-server: {where}{error}"
 
 
 def _patience(collector: Collector, wait: float | None) -> float:
@@ -95,17 +119,17 @@ def _collector(folder: Path, progress: Callable[[str], None]) -> Iterator[Collec
         yield Collector(config, options.catalogue(), archive, client, progress=progress)
 
 
-def _report(collector: Collector, outcomes: list[Outcome], only: tuple[str, ...], as_json: bool) -> None:
+def _report(collector: Collector, collected: Collected, only: tuple[str, ...], as_json: bool) -> None:
     period, due = collector.next_due()
-    moment = datetime.fromtimestamp(due, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if as_json:
-        found = [_outcome_json(outcome) for outcome in outcomes]
-        output.print_json({"outcomes": found, "next": {"period": period, "due": moment}})
+        found = [_outcome_json(outcome) for outcome in collected.outcomes]
+        at = datetime.fromtimestamp(due, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        output.print_json({"outcomes": found, "next": {"period": period, "due": at}})
         return
-    for outcome in outcomes:
-        show(outcome, collector.config.folder, only)
-    if not outcomes:
-        output.say(f"Nothing is due. Period {period} will be, at {moment}.")
+    for outcome in collected.outcomes:
+        show(collector, outcome, only)
+    if not collected.outcomes and not collected.errors:
+        output.say(f"Nothing is due. Next: {collector.name(period)}, {moment(due)}.")
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -113,31 +137,37 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {"period": outcome.period, "state": outcome.state.value, "note": outcome.note, "release": release}
 
 
-def show(outcome: Outcome, folder: Path, only: tuple[str, ...] = ()) -> None:
+def show(collector: Collector, outcome: Outcome, only: tuple[str, ...] = ()) -> None:
     """One period on a terminal."""
     if outcome.release is None:
-        output.say(f"Period {outcome.period}: {outcome.note}")
+        output.say(f"{sentence(collector.name(outcome.period))}: {clause(outcome.note)}")
         return
     _table(outcome.release, only)
-    output.say(f"Written to {release_path(folder, outcome.period)}")
+    output.say()
+    output.say(f"Written to {release_path(collector.config.folder, outcome.period)}")
 
 
 def _table(release: releases.Release, only: tuple[str, ...]) -> None:
     if only:
         kept = tuple(metric for metric in release.metrics if metric.id.startswith(only))
+        if not kept:
+            output.progress(f"--metric {', '.join(only)}: no metric's id begins like this.")
         release = release._replace(metrics=kept)
     plain = not output.speaks_unicode()
     output.say(release_table.render(release, red=output.is_terminal(), ascii_only=plain))
 
 
-def _show_again(folder: Path, periods: tuple[int, ...], only: tuple[str, ...], as_json: bool) -> None:
+def _show_again(folder: Path, named: tuple[str, ...], only: tuple[str, ...], as_json: bool) -> None:
     config = load_collector(folder)
+    seconds = config.task.info.period
+    periods = _numbers(named, seconds)
     with Archive(config.database, config.task.task_id) as archive:
         for period in periods or (None,):
             release = archive.released(period)
             if release is None:
-                named = "No period" if period is None else f"Period {period}"
-                raise NotReleased(f"{named} is released yet.", f"shoal-server collect --dir {folder}")
+                what = "Nothing" if period is None else sentence(period_name(period, seconds))
+                verb = "has been" if period is None else "has not been"
+                raise NotReleased(f"{what} {verb} released yet.", f"shoal-server collect --dir {folder}")
             if as_json:
                 output.print_json(releases.as_json(release))
             else:
@@ -155,12 +185,12 @@ def watch(folder: Path, stop: threading.Event, *, as_json: bool = False, first: 
         while not stop.is_set():
             collected = collector.collect(collector.due(), 0.0)
             for period, error in collected.errors:
-                output.progress(f"period {period}: {error}")
+                output.progress(_complaint(collector, period, error))
             for outcome in collected.outcomes:
                 if outcome.state is State.ASKED:
                     continue
                 if as_json:
                     output.print_json(_outcome_json(outcome))
                 else:
-                    show(outcome, folder)
+                    show(collector, outcome)
             stop.wait(pause)

@@ -45,7 +45,7 @@ def _lines(task: Task) -> list[tuple[str, str]]:
     noise = (
         "NONE: totals are exact"
         if info.mechanism is Mechanism.NONE
-        else f"{info.mechanism.word}, ρ = {info.rho} a release"
+        else f"{info.mechanism.in_words}, ρ = {info.rho} a release"
         + ("" if info.demo else f", {float(info.rho * releases_a_year(info)):g} a year")
     )
     return [

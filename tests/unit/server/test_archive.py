@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,9 +69,61 @@ def test_tables_can_be_queried(tmp_path: Path) -> None:
 def test_a_release_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with Archive(tmp_path / "releases.db", TASK) as archive:
         archive.release(row(RELEASE.period), RELEASE)
-        with pytest.raises(sqlite3.IntegrityError):
-            archive.release(row(RELEASE.period), RELEASE._replace(report_count=7))
+        nobody: Any = None
+        nameless = METRIC._replace(id=nobody)
+        broken = RELEASE._replace(period=RELEASE.period + 1, metrics=(METRIC, nameless))
+        with pytest.raises(FolderError, match="cannot be written"):
+            archive.release(row(broken.period), broken)
         assert archive.released() == RELEASE
+        assert archive.find(broken.period) is None
+
+
+def test_a_period_s_first_release_stays(tmp_path: Path) -> None:
+    path = tmp_path / "releases.db"
+    with Archive(path, TASK) as first, Archive(path, TASK) as second:
+        assert first.begin(row(RELEASE.period)) == row(RELEASE.period)
+        other = row(RELEASE.period)._replace(request=b"another")
+        assert second.begin(other) == row(RELEASE.period), "the first request stands"
+        assert first.release(row(RELEASE.period), RELEASE) == RELEASE
+        late = RELEASE._replace(report_count=7)
+        assert second.release(row(RELEASE.period), late) == RELEASE
+        settled = second.put(row(RELEASE.period, State.ANSWERED))
+        assert settled.state is State.RELEASED
+        assert first.find(RELEASE.period) == settled
+        assert first.released() == RELEASE
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT count(*) FROM totals").fetchone()[0] == len(METRIC.buckets)
+    connection.close()
+
+
+def test_many_open_a_new_file_at_once(tmp_path: Path) -> None:
+    path, count = tmp_path / "releases.db", 8
+    barrier = threading.Barrier(count)
+
+    def opened(number: int) -> None:
+        barrier.wait()
+        with Archive(path, TASK) as archive:
+            archive.begin(row(number))
+
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(opened, range(count)))
+    with Archive(path, TASK) as archive:
+        assert [found.period for found in archive.collections()] == list(range(count))
+
+
+def test_a_file_that_another_process_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.archive.PATIENCE", 0.05)
+    path = tmp_path / "releases.db"
+    with Archive(path, TASK) as archive:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(FolderError, match="locked"):
+            archive.put(row(1))
+        other.execute("ROLLBACK")
+        other.close()
+        archive.put(row(1))
+    with pytest.raises(FolderError, match="cannot be opened"):
+        Archive(tmp_path / "nowhere" / "releases.db", TASK)
 
 
 def test_the_running_year_s_budget(tmp_path: Path) -> None:

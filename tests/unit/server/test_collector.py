@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ from dap.problems import Problem, ProblemType
 from dap.shares import seal_aggregate_share
 from server import config, noise, releases
 from server.archive import Archive, State
-from server.collector import Collector, release_path
+from server.collector import Collector, Outcome, release_path
 from server.config import CollectorConfig
 from server.errors import NotReleased, PeerError
 from server.leader_client import Gone, Refused
@@ -205,7 +208,7 @@ def test_a_leader_still_at_work_is_waited_for_and_then_left(table: Table) -> Non
     assert [outcome.state for outcome in first.outcomes] == [State.ASKED]
     assert "still at work" in first.outcomes[0].note
     assert table.slept == [7]
-    assert any("at work" in text for text in table.said)
+    assert any("Waiting" in text for text in table.said)
     second = table.collector.collect([PERIOD], wait=60)
     assert [outcome.state for outcome in second.outcomes] == [State.RELEASED]
     assert table.slept == [7, 7, 7]
@@ -365,6 +368,7 @@ def test_a_killed_collector_goes_on_where_it_was(
         return step
 
     with monkeypatch.context() as patched:
+        patched.setattr(Archive, "begin", dying(Archive.begin))
         patched.setattr(Archive, "put", dying(Archive.put))
         patched.setattr(Archive, "release", dying(Archive.release))
         patched.setattr("server.collector.write_file", dying(lambda *_: None))
@@ -388,6 +392,48 @@ def test_the_kept_answer_is_enough_without_the_leader(table: Table, monkeypatch:
     table.leader.raises = [PeerError("The leader is gone for good.")]
     assert table.collector.step(PERIOD).state is State.RELEASED
     assert issubclass(DapError, ValueError)
+
+
+# -- two at once ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("second", [None, ProblemType.BATCH_OVERLAP])
+def test_two_collectors_on_one_folder_release_once(table: Table, second: ProblemType | None) -> None:
+    """Both find nothing and ask; the later answer differs, or is refused. Both tell the one release."""
+    table.archive.close()
+    table.settings.database.unlink()
+    both, answered = threading.Barrier(2), threading.Lock()
+    ask, counts = table.leader.ask, iter((100, 101, 102, 103))
+
+    def slow(request: bytes, job_id: bytes) -> tuple[bytes | None, str, float]:
+        both.wait(timeout=20)
+        with answered:
+            table.leader.count = next(counts)
+            if second is not None and table.leader.count > 100:
+                table.leader.raises = [Refused(Problem.of(second), 400)]
+                with Archive(table.settings.database, table.settings.task.task_id) as archive:
+                    while archive.released(PERIOD) is None:
+                        time.sleep(0.01)
+            return ask(request, job_id)
+
+    table.leader.ask = slow  # type: ignore[method-assign]
+
+    def collect(_: int) -> Outcome:
+        both.wait(timeout=20)
+        with Archive(table.settings.database, table.settings.task.task_id) as archive:
+            collector = table.collector
+            collector.archive = archive
+            return collector.step(PERIOD)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, other = pool.map(collect, range(2))
+    table.archive = Archive(table.settings.database, table.settings.task.task_id)
+    assert first == other
+    assert first.release is not None
+    assert table.state() is State.RELEASED
+    assert table.archive.released(PERIOD) == first.release
+    assert releases.load(release_path(table.folder, PERIOD).read_text()) == first.release
+    assert len(set(table.leader.requests)) == 1
 
 
 def test_a_release_s_intervals_hold(table: Table) -> None:

@@ -165,7 +165,7 @@ def test_no_noise_is_zeros_and_foreign_noise_is_refused() -> None:
     assert noise.draw(promises(3, Fraction(0), Mechanism.NONE), 4) == [0, 0, 0, 0]
     assert noise.half_width(promises(3, Fraction(0), Mechanism.NONE), 4) == 0
     assert noise.deviation(promises(3, Fraction(0), Mechanism.NONE), 4) == 0
-    with pytest.raises(TaskMismatch, match="janus_discrete_laplace"):
+    with pytest.raises(TaskMismatch, match=r"discrete Laplace \(Janus\)"):
         noise.draw(promises(3, Fraction(1), Mechanism.JANUS_DISCRETE_LAPLACE), 4)
 
 

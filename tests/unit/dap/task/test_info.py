@@ -85,3 +85,5 @@ def test_rho_is_read_exactly() -> None:
 
 def test_mechanisms_have_words() -> None:
     assert [m.word for m in Mechanism] == ["none", "discrete_gaussian", "janus_discrete_laplace"]
+    assert Mechanism.DISCRETE_GAUSSIAN.in_words == "discrete Gaussian"
+    assert all("_" not in m.in_words for m in Mechanism)

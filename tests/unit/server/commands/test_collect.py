@@ -17,10 +17,11 @@ from server import releases
 from server.archive import State
 from server.collector import Collector
 from server.commands import collect, shoal_server
+from server.dates import moment, period_name, sentence
 from server.errors import PeerError
 from server.leader_client import Refused
-from tests.operators import make_folders, make_task
-from tests.unit.server.test_collector import PERIOD, READY, Table
+from tests.operators import DAY, make_folders, make_task
+from tests.unit.server.test_collector import PERIOD, READY, WEEK, Table
 
 
 def run(*arguments: object) -> Result:
@@ -55,6 +56,7 @@ def test_a_release_is_shown_and_written(table: Table) -> None:
     again = run("--dir", table.folder, "--last", "--metric", "endpoint.disk_free")
     assert "endpoint.disk_free" in again.output
     assert "network.tcp_rtt" not in again.output
+    assert "no metric" in run("--dir", table.folder, "--last", "--metric", "disk").output
 
 
 def test_json(table: Table) -> None:
@@ -73,14 +75,28 @@ def test_all_that_is_due(table: Table) -> None:
     assert [outcome["period"] for outcome in value["outcomes"]] == [PERIOD - 2, PERIOD - 1, PERIOD]
     done = run("--dir", table.folder)
     assert done.exit_code == 0
-    assert "Nothing is due" in done.output
+    assert f"Nothing is due. Next: {period_name(PERIOD + 1, WEEK)}, {moment(READY + WEEK)}." in done.output
+
+
+def test_a_period_by_a_date_within_it(table: Table) -> None:
+    day = moment(PERIOD * WEEK + 3 * DAY).removeprefix("on ")
+    done = run("--dir", table.folder, "--period", day)
+    assert f"Release of Example Ltd: {period_name(PERIOD, WEEK)}" in done.output
+    again = run("--dir", table.folder, "--last", "--period", day)
+    assert again.exit_code == 0
+    missing = run("--dir", table.folder, "--last", "--period", PERIOD - 1)
+    assert missing.exit_code == 20
+    assert f"{sentence(period_name(PERIOD - 1, WEEK))} has not been released yet" in missing.output
+    odd = run("--dir", table.folder, "--period", "yesterday")
+    assert odd.exit_code == 2
+    assert "no date like" in odd.output
 
 
 def test_below_the_minimum(table: Table) -> None:
     table.leader.raises = [Refused(Problem.of(ProblemType.INVALID_BATCH_SIZE), 400)]
     done = run("--dir", table.folder, "--period", PERIOD)
     assert done.exit_code == 20
-    assert "Fewer than 50" in done.output
+    assert f"{sentence(period_name(PERIOD, WEEK))}: fewer than 50 reports" in done.output
 
 
 def test_still_at_work(table: Table) -> None:
@@ -102,13 +118,14 @@ def test_too_early(table: Table) -> None:
     table.now = READY - 1
     done = run("--dir", table.folder, "--period", PERIOD)
     assert done.exit_code == 20
-    assert "cannot be collected yet" in done.output
+    assert done.output.count(period_name(PERIOD, WEEK)[4:]) == 1
+    assert f"cannot be collected yet: reports may still arrive.\n  It can be {moment(READY)}." in done.output
 
 
 def test_nothing_to_show_again(table: Table) -> None:
     done = run("--dir", table.folder, "--last")
     assert done.exit_code == 20
-    assert "No period is released yet" in done.output
+    assert "Nothing has been released yet" in done.output
 
 
 def test_watching_tells_each_outcome_once(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
