@@ -15,8 +15,8 @@ from dap.task.odds import Chance, Odds, epsilon, odds, of_100, releases_a_year, 
 from dap.task.signed import SignedTask
 
 __all__ = [
-    "Chance",
     "DAY",
+    "Chance",
     "Mechanism",
     "Odds",
     "Operator",
