@@ -57,7 +57,9 @@ def choose(session: Session, choice: str | None, json_: bool) -> None:
         runs = session.ask_sampler(WORK)
     found = _found(session)
     if json_:
-        tables.show(tables.as_json(found))
+        names = ("choice", "measures", "sends", "leader_sees", "network_administrator_sees")
+        rows = [dict(zip(names, map(str, row), strict=True)) for row in CONSEQUENCES]
+        tables.show(tables.as_json(found | {"consequences": rows}))
     elif made is not None:
         _tell(made, found, runs)
     else:

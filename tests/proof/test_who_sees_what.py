@@ -345,10 +345,17 @@ def test_afterwards_everything_agrees(watched: dict[str, Watched]) -> None:
 
 
 def test_the_choice_that_is_shown_is_the_table(tmp_path: Path) -> None:
-    shown = " ".join(Device(tmp_path).shoal("choose").out.split())
-    for row in rows()[:4]:
-        for column in ("sends", "leader sees", "the network's administrator sees"):
-            assert row[column] in shown
+    shown = Device(tmp_path).json("choose")["consequences"]
+    columns = {
+        "choice": "choice",
+        "sends": "sends",
+        "leader_sees": "leader sees",
+        "network_administrator_sees": "the network's administrator sees",
+    }
+    for row, told in zip(rows()[:4], shown, strict=True):
+        assert {name: told[name] for name in columns} == {
+            name: row[column] for name, column in columns.items()
+        }
 
 
 def test_the_moment_is_random() -> None:
