@@ -76,9 +76,11 @@ def serve(folder: Path) -> None:
     Whoever runs this holds both halves of every answer. For trying out, never for people.
     """
     from server.commands.collect import watch
-    from server.serve import run_all
+    from server.serve import BOTH_HALVES, run_all
 
     _log()
+    # It is printed in red; the log goes to the same place, and need not say it again.
+    logging.getLogger("shoal").addFilter(lambda record: record.getMessage() != BOTH_HALVES)
     roles = _load(folder / "leader", Role.LEADER), config.load(folder / "helper")
     config.load_collector(folder / "collector")  # its faults are better known before anything runs
     stop = threading.Event()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,12 +13,21 @@ from dap.errors import DapError
 from server import simulator
 from server.commands import options, output
 from server.config import load_signed
+from server.dates import moment, period_name, period_of
 from server.errors import FolderError, TaskMismatch, UsageError
+from server.periods import Periods
 
 if TYPE_CHECKING:
     from dap.task import Task
 
 _file = click.Path(path_type=Path, dir_okay=False)
+_REFUSALS: Final = {
+    "batch_collected": "since the period has been collected already",
+    "report_replayed": "since the period has been collected already",
+    "report_dropped": "since the leader no longer keeps the period",
+    "report_too_early": "since the period has not begun",
+    "outdated_config": "since an operator has a newer HPKE key; use the newest task file",
+}
 
 
 @click.command()
@@ -26,24 +35,43 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--token", type=_file, required=True, help="The file with the devices' upload token.")
 @click.option("--devices", type=click.IntRange(1), default=100, show_default=True)
 @click.option(
-    "--period", type=click.IntRange(0), help="The period's number [default: the last one that ended]."
+    "--period",
+    "named",
+    metavar="DATE|NUMBER",
+    help="The period with this date in it (2026-11-19), or this number.  [default: the last one that ended]",
 )
-@click.option("--seed", default="0", show_default=True, help="Equal seeds give equal devices.")
+@click.option(
+    "--seed",
+    default="0",
+    show_default=True,
+    help="Equal seeds give equal reports, which the leader counts once.",
+)
 @options.as_json
-def simulate(task: Path, token: Path, devices: int, period: int | None, seed: str, as_json: bool) -> None:
+def simulate(task: Path, token: Path, devices: int, named: str | None, seed: str, as_json: bool) -> None:
     """Send the reports of SIMULATED devices to the leader that the signed file TASK names.
 
     Their answers are invented, their reports are real: sealed as the agent seals its own. Never mix them with
     people's: nothing in a report says that it was simulated.
+
+    \b
+    shoal-server simulate try/task.json --token try/upload.token --devices 200
     """
     claimed = _both_signed(task)
     info = claimed.info
     catalogue = options.catalogue()
     if info.metrics > len(catalogue.metrics):
-        raise TaskMismatch(f"metrics: {info.metrics} are asked for, more than the catalogue here has.")
+        raise TaskMismatch(
+            f"metrics: {info.metrics} are asked for, but the catalogue here has {len(catalogue.metrics)}.",
+            "Install the version of Shoal that the task was made with, or a later one.",
+        )
     metrics = catalogue.prefix(info.metrics)
-    if period is None:
-        period = int(time.time()) // info.period - 1
+    now = time.time()
+    period = _number(named, info.period, now)
+    periods = Periods.of(claimed.config)
+    name, due = period_name(period, info.period), periods.collectable_from(period)
+    output.progress(
+        f"{simulator.LABEL}: {devices} devices report on {name}, to be collected {_due(due, now)}"
+    )
     result = asyncio.run(
         simulator.simulate(
             claimed,
@@ -58,9 +86,28 @@ def simulate(task: Path, token: Path, devices: int, period: int | None, seed: st
     if as_json:
         output.print_json({"label": simulator.LABEL, **result._asdict()})
         return
-    output.say(f"{simulator.LABEL}: {result.taken} of {devices} reports of period {period} taken.")
+    output.say(f"{simulator.LABEL}: the leader took {result.taken} of {devices} reports for {name}.")
     for reason, count in result.refused.items():
-        output.say(f"  refused, {reason}: {count}")
+        output.say(f"  refused: {count}, {_REFUSALS.get(reason, reason)}")
+    if result.taken:
+        beside = task.parent / "collector"
+        where = str(beside) if beside.is_dir() else "DIR (the collector's folder)"
+        # a collector leaves out what ended before its task was installed, unless it is named
+        only = "" if info.demo else f" --period {period}"
+        output.say(f"Next, {_due(due, time.time())}: shoal-server collect --dir {where}{only}")
+
+
+def _due(due: int, now: float) -> str:
+    return "at once" if due <= now else moment(due)
+
+
+def _number(named: str | None, seconds: int, now: float) -> int:
+    if named is None:
+        return int(now) // seconds - 1
+    try:
+        return period_of(named, seconds)
+    except ValueError as error:
+        raise UsageError(f"--period {named}: {error}.", "Give a date within it, or its number.") from error
 
 
 def _both_signed(path: Path) -> Task:
@@ -70,16 +117,23 @@ def _both_signed(path: Path) -> Task:
         claimed = signed.claimed()
         return signed.verify(claimed.leader.signing_key, claimed.helper.signing_key)
     except DapError as error:
-        raise TaskMismatch(f"{path}: {error}.") from error
+        raise TaskMismatch(
+            f"{path}: {error}.", "Devices take part in what both operators signed, and so do simulated ones."
+        ) from error
 
 
 def _read_token(path: Path) -> str:
     try:
         token = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise FolderError(f"{path} cannot be read: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise FolderError(
+            f"{path} cannot be read: {reason}.", "--token is the file upload.token that came with the task."
+        ) from error
     if not token or not token.isascii() or any(c.isspace() for c in token):
-        raise UsageError(f"{path} holds no token.")
+        raise UsageError(
+            f"{path} holds no token.", "--token is the file upload.token that came with the task."
+        )
     return token
 
 
