@@ -24,6 +24,8 @@ PAGE = 1_024
 """Bytes. A commit writes whole pages, most of them for a few changed bytes: over days of passes this size
 writes 1.3 kB a pass, SQLite's usual 4,096 write 3.1 kB."""
 BUSY_SECONDS = 10.0
+_SHARED = 32 * 1_024
+"""Bytes by which the journal's index grows (https://sqlite.org/walformat.html, section 2)."""
 CACHE_KIB = 512  # the resident process keeps no more of the file in memory
 
 # Primary result codes, https://sqlite.org/rescode.html
@@ -140,11 +142,11 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     primary = None if code is None else code & 0xFF
     if primary in (_CORRUPT, _NOTADB) or str(error).startswith("Could not decode to UTF-8"):
         return _corrupt(path, str(error))
-    if primary == _FULL:
+    if primary == _FULL or (primary in (_CANTOPEN, _IOERR) and _is_full(path)):
         return StoreError(
             f"the disk that holds {path} is full", "Free some space; nothing that was stored is lost."
         )
-    if primary == _READONLY:
+    if primary == _READONLY or (primary == _CANTOPEN and not os.access(path.parent, os.W_OK)):
         return StoreError(
             f"{path} cannot be written: it or its folder is read-only",
             "Make folder and file writable for this account; perhaps the disk was mounted read-only.",
@@ -160,6 +162,17 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
             "Look at the disk, and at who may use the folder.",
         )
     return StoreError(f"{path}: {error}", "Please report this; nothing was changed.")
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk has no room for what SQLite keeps beside the file: its errors then vary."""
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        found = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < _SHARED
 
 
 def set_aside(path: Path) -> Path:

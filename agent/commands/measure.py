@@ -80,6 +80,8 @@ def status(session: Session, json_: bool) -> None:
         tables.show(tables.as_json(_as_data(known, health)))
         return
     tables.show(headline(health.summary))
+    if health.aside:
+        tables.show(f"A damaged database was put aside, whole, as {health.aside} in {session.env.state}.")
     if health.last_pass is None:
         tables.show(
             f"Nothing was measured yet; the choice is {health.choice}. `shoal once` measures once and keeps"
@@ -89,8 +91,6 @@ def status(session: Session, json_: bool) -> None:
     tables.show(f"Choice: {health.choice}. Last measured {tables.moment(health.last_pass)}.")
     if health.trouble:
         tables.show(f"Nothing is sent now: {health.trouble}")
-    if health.aside:
-        tables.show(f"A damaged database was put aside, whole, as {health.aside} in {session.env.state}.")
     for category, title in known.categories.items():
         tables.show(f"\n{title}")
         tables.show(health_table(known, health.summary, category))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.env import real_env
-from agent.errors import ShoalError, UsageError
+from agent.errors import ShoalError, TaskMismatch, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +35,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(env: Env, arguments: list[str]) -> int:
     from agent.migrations import migrate
+    from catalogue.errors import CatalogueError
     from catalogue.load import load
 
     env.prepare()
-    catalogue = load("en")
+    try:
+        catalogue = load("en")
+    except CatalogueError as odd:
+        raise TaskMismatch(f"the catalogue cannot be read: {odd}", "Install Shoal again.") from odd
     migrate(env.database, catalogue.metrics)
     if arguments == ["migrate"]:
         return 0

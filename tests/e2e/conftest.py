@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,6 @@ import pytest
 from tests import devices
 from tests.devices import Device
 from tests.recording import Leader, recording
-
-Another = Callable[[], Device]
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +38,10 @@ def _held(tmp_path_factory: pytest.TempPathFactory, _measured: Device) -> Device
 @pytest.fixture
 def due(_measured: Device, tmp_path: Path) -> Device:
     """A device that shares, and whose period is over: the next worker seals, and sends."""
-    return _measured.copy(tmp_path / "device")
+    return _measured.copy(tmp_path / "due")
 
 
 @pytest.fixture
 def holding(_held: Device, tmp_path: Path) -> Device:
     """A device with one report sealed and held."""
-    return _held.copy(tmp_path / "device")
+    return _held.copy(tmp_path / "holding")
