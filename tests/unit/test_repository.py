@@ -29,6 +29,7 @@ REGISTRY_HOSTS = [
 ]
 # Modules without a test file of their own, and where they are tested instead.
 TESTED_ELSEWHERE = {
+    "agent.__main__": "tests/unit/agent/test_resident.py",
     "agent.connection.journey": "tests/unit/agent/connection/test_client.py",
     "agent.decisions": "tests/unit/agent/worker/test_tend.py",
     "agent.enrolment.records": "tests/unit/agent/enrolment/test_enrolment.py",
