@@ -55,6 +55,11 @@ GRACE = {DAY: 5 * DAY, 7 * DAY: 7 * DAY}
 JANUS_GRACE = 8 * DAY
 """Janus refuses reports 14 days after their period's start, so that more grace than this is no use there."""
 
+_CURES = {
+    "demo": "Sign a demo with --demo, and never use it for people.",
+    "mechanism": "Agree on --mechanism discrete_gaussian. To try out what exact totals give away: --demo.",
+}
+
 
 class Terms(NamedTuple):
     """What the two operators agree on."""
@@ -191,8 +196,12 @@ def _signed_by(sides: Sides, task: Task, demo_allowed: bool) -> SignedTask:
         signed = SignedTask(task.payload()).sign(sides.keys.role, sides.keys.signing_key.private_bytes_raw())
         signed.claimed()  # what others will read must be readable
     except DapError as error:
-        raise TaskMismatch(f"Such a task would be refused: {error}.") from error
+        raise TaskMismatch(f"Such a task would be refused: {error}.", _cure(error)) from error
     return signed
+
+
+def _cure(error: DapError) -> str:
+    return _CURES.get(error.field, "") if isinstance(error, TaskRefused) else ""
 
 
 # -- checking and signing ------------------------------------------------------------------------
@@ -213,11 +222,7 @@ def check(folder: Path, signed: SignedTask, catalogue: Catalogue, *, demo_allowe
         task = signed.claimed()
         check_limits(task, demo_allowed=demo_allowed)
     except TaskRefused as error:
-        if error.field == "demo":
-            raise TaskMismatch(
-                f"{error}.", "Sign a demo with --demo, and never use it for people."
-            ) from error
-        raise TaskMismatch(f"The task is refused: {error}.") from error
+        raise TaskMismatch(f"The task is refused: {error}.", _cure(error)) from error
     except DapError as error:
         raise TaskMismatch(f"The task cannot be read: {error}.") from error
     installed = installed_task(folder)

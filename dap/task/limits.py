@@ -41,8 +41,8 @@ def check_limits(
     """Refuse a task beyond the ceilings that are built in, or beyond narrower ones of a policy; TaskRefused.
 
     `floor` is the least minimum batch; ρ is limited for a release and for 52 weeks, and by what is built in:
-    1 in seven days. A task flagged as a demo may have any period of at least a second, no grace and any
-    batch, and is refused unless `demo_allowed`.
+    1 in seven days. A task flagged as a demo may have any period of at least a second, no grace, any batch
+    and no noise, and is refused unless `demo_allowed`.
     """
     config, info = task.config, task.info
     if info.demo and not demo_allowed:
@@ -111,6 +111,10 @@ def _check_batch(config: TaskConfiguration, info: TaskInfo, floor: int) -> None:
 
 def _check_noise(info: TaskInfo, per_release: Fraction, per_year: Fraction) -> None:
     if info.mechanism is Mechanism.NONE:
+        if not info.demo:
+            raise TaskRefused(
+                "mechanism", "is none: without noise no ceiling of ρ holds; only a demo may do so"
+            )
         if info.rho != 0:
             raise TaskRefused("rho", "is promised, but without noise nothing is: it must be 0")
         return

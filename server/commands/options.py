@@ -58,7 +58,10 @@ def terms(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--agreement", default="", help="The written agreement: a title or a link."),
             click.option("--metrics", default="all", show_default=True, help="The first N of the catalogue."),
             click.option("--period", default="7d", show_default=True, help="7d or 1d; seconds with --demo."),
-            click.option("--grace", help="How long late reports are waited for [default: 7d, 5d for 1d]."),
+            click.option(
+                "--grace",
+                help="How long late reports are waited for.  [default: 7d; 5d for 1d]",
+            ),
             click.option(
                 "--min-batch",
                 type=click.IntRange(1),
@@ -66,13 +69,13 @@ def terms(function: Callable[..., Any]) -> Callable[..., Any]:
                 show_default=True,
                 help="Fewer reports are never released; at least 25.",
             ),
-            click.option("--rho", help="Noise budget of a release, like 1/2 [default: 1/2 a week]."),
+            click.option("--rho", help="Noise budget of a release, like 1/2.  [default: 1/2 a week]"),
             click.option(
                 "--mechanism",
                 type=click.Choice([mechanism.word for mechanism in Mechanism]),
                 default=Mechanism.DISCRETE_GAUSSIAN.word,
                 show_default=True,
-                help="Who adds what noise; none is shown in red everywhere.",
+                help="Who adds what noise; none only with --demo, and shown in red.",
             ),
             click.option("--demo", is_flag=True, help="A DEMO: periods of seconds, protects nobody."),
         )
@@ -118,6 +121,11 @@ def _metrics(text: str, catalogue: Catalogue) -> int:
 
 def _rho(text: str | None, mechanism: Mechanism, period: int, demo: bool) -> Fraction:
     if mechanism is Mechanism.NONE:
+        if not demo:
+            raise UsageError(
+                "--mechanism none: without noise no ceiling of ρ holds, and no device accepts the task.",
+                f"Leave it out for {Mechanism.DISCRETE_GAUSSIAN.word}, or try it out with --demo.",
+            )
         if text is not None:
             raise UsageError("--rho: without noise there is no ρ.", "Leave it out.")
         return Fraction(0)

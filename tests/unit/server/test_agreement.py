@@ -72,7 +72,8 @@ def test_a_proposal_needs_all_public_files(folders: Folders) -> None:
         ({"period": 3 * DAY}, "period"),
         ({"grace": 2 * DAY}, "grace"),
         ({"grace": 15 * DAY}, "grace"),
-        ({"mechanism": Mechanism.NONE}, "rho"),
+        ({"mechanism": Mechanism.NONE}, "mechanism"),
+        ({"mechanism": Mechanism.NONE, "rho": Fraction(0)}, r"mechanism: .*\n.*discrete_gaussian.*--demo"),
     ],
 )
 def test_no_term_beyond_the_limits_is_proposed(
@@ -140,6 +141,7 @@ FORGERIES: dict[str, Callable[[Task], Task]] = {
     # the terms were changed and the id was not: the key that the helper derives gives it away
     "task_id: is not": lambda t: repromised(t, rho=Fraction(1, 4)),
     "rho": lambda t: repromised(t, rho=Fraction(9, 8)),
+    "mechanism": lambda t: repromised(t, mechanism=Mechanism.NONE, rho=Fraction(0)),
     "digest": lambda t: repromised(t, digest=bytes(32)),
     "metrics: 200": lambda t: repromised(_long(t), metrics=200),
     "length": lambda t: reconfigured(t, vdaf_configuration=_vdaf(t, length=t.config.sum_vec.length + 1)),

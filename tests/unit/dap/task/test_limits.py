@@ -39,7 +39,6 @@ def refused_field(task: Task, **limits: Any) -> str:
         with_info(rho=Fraction(1)),
         with_info(period=DAY, grace=3 * DAY, rho=Fraction(1, 7)),
         with_info(grace=14 * DAY),
-        with_info(mechanism=Mechanism.NONE, rho=Fraction(0)),
         with_info(mechanism=Mechanism.JANUS_DISCRETE_LAPLACE),
         with_config(min_batch_size=25),
         make_task(
@@ -61,7 +60,8 @@ def test_tasks_within_the_limits(task: Task) -> None:
         (with_config(min_batch_size=0), "min_batch_size"),
         (with_info(rho=Fraction(101, 100)), "rho"),
         (with_info(rho=Fraction(0)), "rho"),
-        (with_info(mechanism=Mechanism.NONE), "rho"),
+        (with_info(mechanism=Mechanism.NONE), "mechanism"),
+        (with_info(mechanism=Mechanism.NONE, rho=Fraction(0)), "mechanism"),
         (with_info(period=DAY, rho=Fraction(15, 100)), "rho"),
         (with_info(period=DAY, rho=Fraction(1)), "rho"),
         (with_info(period=2 * DAY), "period"),
@@ -95,6 +95,13 @@ def test_tasks_beyond_a_limit_are_refused_by_name(task: Task, field: str) -> Non
     assert refused_field(task) == field
 
 
+@pytest.mark.parametrize("most", [Fraction(1, 1000), Fraction(1), Fraction(10**6)])
+def test_no_ceiling_lets_a_task_without_noise_pass(most: Fraction) -> None:
+    exact = with_info(mechanism=Mechanism.NONE, rho=Fraction(0))
+    limits = {"max_rho_per_release": most, "max_rho_per_year": most, "demo_allowed": True}
+    assert refused_field(exact, **limits) == "mechanism"
+
+
 def test_a_policy_may_only_narrow() -> None:
     assert refused_field(make_task(), floor=51) == "min_batch_size"
     check_limits(make_task(), floor=50)
@@ -117,6 +124,8 @@ def test_a_demo_is_free_only_where_it_is_allowed() -> None:
     assert refused_field(zero, demo_allowed=True) == "min_batch_size"
     assert refused_field(with_info(demo=True, period=0), demo_allowed=True) == "period"
     assert refused_field(with_info(**{**DEMO, "rho": Fraction(2)}), demo_allowed=True) == "rho"
+    check_limits(with_info(**{**DEMO, "mechanism": Mechanism.NONE, "rho": Fraction(0)}), demo_allowed=True)
+    assert refused_field(with_info(**DEMO | {"mechanism": Mechanism.NONE}), demo_allowed=True) == "rho"
     twice = make_task(helper=make_operator(Role.HELPER, signing_key=public(Role.LEADER)))
     assert refused_field(twice, demo_allowed=True) == "helper.signing_key"
 

@@ -36,8 +36,8 @@ def test_defaults() -> None:
     assert (daily.period, daily.grace, daily.rho) == (DAY, 5 * DAY, Fraction(1, 14))
     demo = terms(period="10s", demo=True)
     assert (demo.period, demo.grace, demo.rho) == (10, 0, Fraction(1, 2))
-    assert terms(mechanism="none").rho == 0
-    assert terms(mechanism="none").mechanism is Mechanism.NONE
+    exact = terms(mechanism="none", period="10s", demo=True)
+    assert (exact.rho, exact.mechanism) == (0, Mechanism.NONE)
 
 
 @pytest.mark.parametrize(("text", "value"), [("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800)])
@@ -60,7 +60,8 @@ def test_what_is_no_length_of_time(text: str) -> None:
         ({"rho": "x"}, "--rho"),
         ({"rho": "1/0"}, "--rho"),
         ({"rho": "-1"}, "--rho"),
-        ({"rho": "1", "mechanism": "none"}, "--rho"),
+        ({"rho": "1", "mechanism": "none", "demo": True}, "--rho"),
+        ({"mechanism": "none"}, r"--mechanism none: .*\n.*discrete_gaussian.*--demo"),
         ({"grace": "long"}, "--grace"),
     ],
 )

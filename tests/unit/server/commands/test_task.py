@@ -94,6 +94,17 @@ def test_a_demo_is_refused_unless_named(folders: Folders, tmp_path: Path) -> Non
     assert run("sign", out, "--dir", folders.helper, "--yes", "--demo").exit_code == 0
 
 
+def test_exact_totals_are_for_demos_only(folders: Folders, tmp_path: Path) -> None:
+    out = tmp_path / "task.json"
+    done = new(folders, out, "--mechanism", "none")
+    assert done.exit_code == 2
+    assert all(said in done.output for said in ("--mechanism none", "--demo", "discrete_gaussian"))
+    assert not out.exists() and not (tmp_path / "upload.token").exists()
+    done = new(folders, out, "--mechanism", "none", "--demo", "--period", "10s", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["task"]["warnings"][:2] == ["no_noise", "demo"]
+
+
 def test_renewal_and_destruction(folders: Folders, tmp_path: Path) -> None:
     make_task(folders)
     out = tmp_path / "renewed.json"
