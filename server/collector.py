@@ -142,7 +142,8 @@ class Collector:
             if not due or min(due.values()) > wait:
                 break
             self.progress(
-                f"Waiting for the aggregators, {waited:.0f} s so far: {', '.join(map(self.name, due))}"
+                f"Waiting for the aggregators, {waited:.0f} s so far: {self.name(min(due))}"
+                + (f" and {len(due) - 1} more" if len(due) > 1 else "")
             )
             self.sleep(max(0.0, min(due.values()) - (self.monotonic() - begun)))
         return Collected([outcomes[period] for period in periods if period in outcomes], errors)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -228,7 +229,10 @@ def load(folder: Path) -> OperatorConfig:
     """A leader's or helper's folder, checked from end to end (NotSetUp, FolderError, TaskMismatch)."""
     keys = load_keys(folder)
     if keys.role not in (Role.LEADER, Role.HELPER):
-        raise NotSetUp(f"{folder} is a {keys.role.word}'s folder, and no aggregator's.")
+        raise NotSetUp(
+            f"{folder} is a {keys.role.word}'s folder, and no aggregator's.",
+            f"Run it: shoal-server collect --dir {folder}",
+        )
     settings = load_settings(folder)
     own = own_public(folder, keys)
     other = Role.HELPER if keys.role is Role.LEADER else Role.LEADER
@@ -255,9 +259,39 @@ def load(folder: Path) -> OperatorConfig:
         collector_hpke=collector.hpke_config,
         dialect=DIALECTS[settings.dialect],
         listen=settings.listen,
-        tls=settings.tls(folder),
+        tls=_require_tls(settings.tls(folder)),
         database=folder / "batches.db",
     )
+
+
+def _require_tls(files: tuple[Path, Path] | None) -> tuple[Path, Path] | None:
+    """The certificate chain and its key, if a server can use them; FolderError naming the file.
+
+    Found out here, before anything says that it is ready.
+    """
+    for file in files or ():
+        try:
+            file.read_bytes()
+        except OSError as error:
+            raise FolderError(
+                f"{file} cannot be read: {error.strerror}.",
+                "See `certificate` and `certificate_key` in settings.json; both empty means plain http.",
+            ) from error
+    if files is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*files, password=_no_password)
+        except (ssl.SSLError, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise FolderError(
+                f"{files[0]} and {files[1]} are no certificate chain and its key: {reason}.",
+                "Both must be PEM, the key without a password and the one of the first certificate.",
+            ) from error
+    return files
+
+
+def _no_password() -> str:
+    """Instead of a question on the terminal, which a service cannot answer."""
+    raise ValueError("the key has a password")
 
 
 def require_own(task: Task, keys: Keys, task_id: bytes) -> None:
@@ -277,7 +311,10 @@ def load_collector(folder: Path) -> CollectorConfig:
     """A collector's folder, checked from end to end (NotSetUp, FolderError, TaskMismatch)."""
     keys = load_keys(folder)
     if keys.role is not Role.COLLECTOR:
-        raise NotSetUp(f"{folder} is a {keys.role.word}'s folder, and no collector's.")
+        raise NotSetUp(
+            f"{folder} is a {keys.role.word}'s folder, and no collector's.",
+            f"Run it: shoal-server {keys.role.word} --dir {folder}",
+        )
     settings = load_settings(folder)
     own = own_public(folder, keys)
     leader, helper = load_peer(folder, Role.LEADER), load_peer(folder, Role.HELPER)

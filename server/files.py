@@ -53,7 +53,9 @@ def read_json(path: Path, keys: Kinds, *, missing: str) -> dict[str, Any]:
     try:
         value = json.loads(text, object_pairs_hook=_no_duplicates)
     except ValueError as error:
-        raise FolderError(f"{path} is not the JSON it should be: {error}.") from error
+        raise FolderError(
+            f"{path} is not the JSON it should be: {error}.", "Correct what was edited, or take a backup's."
+        ) from error
     if not isinstance(value, dict):
         raise FolderError(f"{path} should hold one JSON object.")
     for key in sorted(value.keys() | keys.keys()):

@@ -165,21 +165,23 @@ def _what_shows(info: TaskInfo, fleet: Fleet) -> list[str]:
         return [f"What a fleet of {fleet.devices} will be able to see: exact totals (no noise)."]
     lines = [
         f"What a fleet of {fleet.devices} will be able to see",
-        f"  a bucket       a total is right to ±{fleet.half_width} devices, 95 times in 100",
-        f"                 a change shows from {_n(fleet.bucket.beyond_noise)} devices between two releases "
-        f"({_n(fleet.bucket.noticed)} to be noticed 4 times in 5)",
+        f"  a bucket        a total is right to ±{fleet.half_width} devices, 95 times in 100",
+        f"                  a change shows from {_n(fleet.bucket.beyond_noise)} devices between two releases",
+        f"                  and is noticed 4 times in 5 from {_n(fleet.bucket.noticed)}",
     ]
     if not info.demo:
         lines.append(
-            f"                 and from {_n(fleet.bucket_view.beyond_noise)} between two 28-day views "
-            f"({_n(fleet.bucket_view.noticed)})"
+            f"                  between two 28-day views: from {_n(fleet.bucket_view.beyond_noise)}, "
+            f"and {_n(fleet.bucket_view.noticed)}"
         )
     for name, visible in fleet.scores.items():
-        view = f", {fleet.scores_view[name].beyond_noise:.1f} between 28-day views"
         lines.append(
-            f"  {name + ' score':<14} a change shows from {visible.beyond_noise:.1f} points of 100 "
-            f"between two releases{'' if info.demo else view}"
+            f"  {name + ' score':<15} a change shows from {visible.beyond_noise:.1f} points of 100 "
+            "between two releases"
         )
+        if not info.demo:
+            view = fleet.scores_view[name].beyond_noise
+            lines.append(f"{'':18}between two 28-day views: from {view:.1f}")
     return lines
 
 
@@ -198,12 +200,12 @@ def _what_it_risks(info: TaskInfo, fleet: Fleet) -> list[str]:
             ("all answers all year long, or zeros", fleet.odds.all_or_none_year),
         ]
     return [
-        "What it tells about one computer, to somebody who knows every other computer's answers and",
-        "guesses: right how often at best, of 100 (50 is blind; in brackets: if one operator's noise is",
-        "known to the guesser)",
+        "What it tells about one computer, to somebody who knows every other computer's",
+        "answers and guesses: right how often at best, of 100 (50 is blind; in brackets:",
+        "if one operator's noise is known to the guesser)",
         *(f"  {what:<40}{of_100(chance.outsider)} ({of_100(chance.insider)})" for what, chance in guesses),
-        "A dishonest leader can know all the others, by dropping reports and supplying its own: the",
-        "helper's operator should watch the counts.",
+        "A dishonest leader can know all the others, by dropping reports and supplying",
+        "its own: the helper's operator should watch the counts.",
     ]
 
 
@@ -211,11 +213,11 @@ def _for_experts(info: TaskInfo, fleet: Fleet) -> list[str]:
     if info.mechanism is Mechanism.NONE:
         return ["For experts: mechanism none; no differential privacy."]
     lines = [
-        f"For experts: {info.mechanism.in_words} noise, σ = {fleet.deviation:.1f} joined; a release is "
-        f"ρ = {fleet.rho} (zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6"
+        f"For experts: {info.mechanism.in_words} noise, σ = {fleet.deviation:.1f} joined",
+        f"  a release is ρ = {fleet.rho} (zCDP), ε = {fleet.epsilon:.2f} at δ = 1e-6",
     ]
     if not info.demo:
-        lines.append(f"  and a year ρ = {float(fleet.rho_year):g}, ε = {fleet.epsilon_year:.1f}")
+        lines.append(f"  a year is ρ = {float(fleet.rho_year):g}, ε = {fleet.epsilon_year:.1f}")
     return lines
 
 

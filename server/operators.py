@@ -149,15 +149,21 @@ _KEYS_KEYS: Kinds = {
 }
 
 
+def _where_keys_are(folder: Path) -> str:
+    """The cure for a folder without keys: another folder, if it is the one around or above."""
+    inside = [str(folder / word) for word in ROLES if (folder / word / KEYS_FILE).exists()]
+    if inside:
+        return f"Operators' folders are inside. Name one: --dir {', or --dir '.join(inside)}"
+    return f"Is it the right folder? To make keys in it: shoal-server init ROLE --dir {folder} …"
+
+
 def load_keys(folder: Path) -> Keys:
     """Read keys.json. Refuses a file that others on this machine may read.
 
     Raises NotSetUp (no folder, no keys) or FolderError.
     """
-    path = folder / "keys.json"
-    value = read_json(
-        path, _KEYS_KEYS, missing=f"Make the operator's keys first: shoal-server init --dir {folder} …"
-    )
+    path = folder / KEYS_FILE
+    value = read_json(path, _KEYS_KEYS, missing=_where_keys_are(folder))
     require_private(path)
     if value["shoal"] != "keys" or value["version"] != 1 or value["role"] not in ROLES:
         raise FolderError(f"{path} is not an operator's key file of version 1.")

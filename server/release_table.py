@@ -49,8 +49,8 @@ def render(release: Release, *, width: int | None = None, red: bool = False, asc
     return text.translate(_ASCII).encode("ascii", "replace").decode() if ascii_only else text
 
 
-def _wrap(text: str, columns: int) -> list[str]:
-    return textwrap.wrap(text, max(20, columns), subsequent_indent="  ", break_on_hyphens=False)
+def _wrap(text: str, columns: int, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(text, max(20, columns), subsequent_indent=indent, break_on_hyphens=False)
 
 
 def warnings(release: Release) -> list[str]:
@@ -90,14 +90,14 @@ def _legend(release: Release, columns: int) -> list[str]:
     count = release.report_count
     if not release.sigma:
         text = f"Each line: how many of the {count} computers that reported gave this answer."
-        return [*_wrap(text, columns), f"  {SURE} that many   {EMPTY} up to all {count}"]
+        return [*_wrap(text, columns, ""), f"  {SURE} that many   {EMPTY} up to all {count}"]
     text = (
         f"Each line: how many of the {count} computers that reported gave this answer. Noise hides the exact "
         f"number: the first is the estimate, and {100 * CONFIDENCE:.0f} times in 100 the true one lies "
         "between the two in brackets."
     )
     key = f"  {SURE} at least   {LIKELY} up to the estimate   {POSSIBLE} at most   {EMPTY} up to all {count}"
-    return [*_wrap(text, columns), key]
+    return [*_wrap(text, columns, ""), key]
 
 
 def _metric(release: Release, metric: MetricTotals, labels: int, columns: int) -> list[str]:

@@ -90,7 +90,9 @@ def _make_private(folder: Path) -> None:
         folder.chmod(0o700)
         (folder / PEERS).mkdir(exist_ok=True)
     except OSError as error:
-        raise FolderError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise FolderError(
+            f"{folder} cannot be made: {error.strerror}.", "Name a folder that this account may write."
+        ) from error
 
 
 def check_text(what: str, text: str) -> None:
@@ -115,7 +117,10 @@ def _check_url(operator: Operator) -> None:
     try:
         require_url(operator.url, "--url")
     except DapError as error:
-        raise UsageError(f"{error}.") from error
+        raise UsageError(
+            f"{error}.",
+            "For example https://shoal.example.org/dap/; plain http only for 127.0.0.1, [::1] or localhost.",
+        ) from error
 
 
 def _settings(operator: Operator) -> Settings:
@@ -125,7 +130,7 @@ def _settings(operator: Operator) -> Settings:
         raise UsageError("--certificate and --certificate-key go together.")
     for file in filter(None, (operator.certificate, operator.certificate_key)):
         if not Path(file).is_file():
-            raise UsageError(f"{file} is not a file.")
+            raise UsageError(f"{file} is not a file.", "Give the PEM files, or leave both out: plain http.")
     parts = urlsplit(operator.url)
     listen = operator.listen
     if not listen:
@@ -136,7 +141,7 @@ def _settings(operator: Operator) -> Settings:
     try:
         address = parse_listen(listen)
     except ValueError as error:
-        raise UsageError(f"--listen: {error}.") from error
+        raise UsageError(f"--listen: {error}.", "Write it like 127.0.0.1:8601 or [::1]:8601.") from error
     chain, key = (
         str(Path(file).resolve()) if file else "" for file in (operator.certificate, operator.certificate_key)
     )

@@ -203,10 +203,27 @@ async def upload(client: httpx.AsyncClient, url: str, body: bytes) -> str | None
                 return _refusal(response)
             reason = f"HTTP {response.status_code}"
             if response.status_code not in (408, 429) and response.status_code < 500:
-                raise PeerError(f"The leader refused a simulated upload: {reason}.", "Check token and task.")
+                raise _refused(url, response.status_code)
         await asyncio.sleep(pause)
         pause *= 2
-    raise PeerError(f"The leader does not answer simulated uploads: {reason}.", "Is it running?")
+    raise PeerError(
+        f"The leader does not answer at {url}: {reason}.",
+        "Is it running (shoal-server leader, or serve), and is that its address?",
+    )
+
+
+def _refused(url: str, status: int) -> PeerError:
+    if status in (401, 403):
+        return PeerError(
+            f"The leader does not take this upload token: HTTP {status}.",
+            "Is it the token of this very task? Another is made at the leader by: shoal-server task token",
+        )
+    if status == 404:
+        return PeerError(
+            f"The leader does not know this task, or is not at {url}: HTTP 404.",
+            "Is this the task file that the leader has installed?",
+        )
+    return PeerError(f"The leader refused a simulated upload: HTTP {status}.", "See what the leader says.")
 
 
 def _refusal(response: httpx.Response) -> str | None:

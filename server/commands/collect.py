@@ -15,7 +15,7 @@ from server.collector import DEMO_WAIT, WAIT, Collector, release_path
 from server.commands import options, output
 from server.config import load_collector
 from server.dates import clause, moment, period_name, period_of, sentence
-from server.errors import NotReleased, ServerError, UsageError
+from server.errors import NotReleased, UsageError
 from server.leader_client import LeaderClient
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def collect(
         periods = _numbers(named, collector.periods.length)
         collected = collector.collect(periods or collector.due(), _patience(collector, wait))
         _report(collector, collected, only, as_json)
-    for period, error in collected.errors:
-        output.progress(_complaint(collector, period, error))
+    _complain(collector, collected)
     if collected.errors:
         sys.exit(collected.errors[0][1].exit_code)
     if any(outcome.state is not State.RELEASED for outcome in collected.outcomes):
@@ -96,10 +95,16 @@ def _numbers(named: tuple[str, ...], seconds: int) -> list[int]:
         raise UsageError(f"--period {text}: {error}.", "Give a date within it, or its number.") from error
 
 
-def _complaint(collector: Collector, period: int, error: ServerError) -> str:
-    name = collector.name(period)
-    where = "" if name in clause(error.message) else f"{name}: "
-    return f"shoal-server: {where}{error}"
+def _complain(collector: Collector, collected: Collected) -> None:
+    """Each error once, with the periods that it holds up unless it names them."""
+    held_up: dict[str, list[str]] = {}
+    for period, error in collected.errors:
+        held_up.setdefault(str(error), []).append(collector.name(period))
+    for text, names in held_up.items():
+        output.progress(f"shoal-server: {text}")
+        if names[0] not in clause(text):
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            output.progress(f"  Not collected: {names[0]}{more}.")
 
 
 def _patience(collector: Collector, wait: float | None) -> float:
@@ -184,8 +189,7 @@ def watch(folder: Path, stop: threading.Event, *, as_json: bool = False, first: 
         pause = min(60.0, max(1.0, collector.periods.length / 10))
         while not stop.is_set():
             collected = collector.collect(collector.due(), 0.0)
-            for period, error in collected.errors:
-                output.progress(_complaint(collector, period, error))
+            _complain(collector, collected)
             for outcome in collected.outcomes:
                 if outcome.state is State.ASKED:
                     continue

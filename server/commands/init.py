@@ -32,14 +32,27 @@ TOKEN_FILE = "upload.token"  # noqa: S105 - a file's name
 @options.folder
 @click.option("--name", help="Who runs it, as devices' users will read it.")
 @click.option("--contact", help="Where questions go: an address, a telephone number.")
-@click.option("--url", default="", help="Where it is reached (leader, helper); https but on this machine.")
+@click.option(
+    "--url", default="", help="Where it is reached (leader, helper): https, or http on this machine."
+)
 @click.option("--listen", default="", metavar="ADDRESS:PORT", help="Where to listen, if not as the URL says.")
-@click.option("--certificate", default="", help="TLS certificate chain (PEM); else use a proxy in front.")
-@click.option("--certificate-key", default="", help="Its key (PEM).")
-@click.option("--peer-dialect", type=click.Choice(list(DIALECTS)), default=DAP18.name, show_default=True)
+@click.option(
+    "--certificate",
+    default="",
+    metavar="FILE",
+    help="TLS certificate chain (PEM); else use a proxy in front.",
+)
+@click.option("--certificate-key", default="", metavar="FILE", help="Its key (PEM).")
+@click.option(
+    "--peer-dialect",
+    type=click.Choice(list(DIALECTS)),
+    default=DAP18.name,
+    show_default=True,
+    help="How the other aggregator speaks: janus if it is one.",
+)
 @click.option("--both", is_flag=True, help="Leader, helper, collector and task at once: for trying out only.")
-@click.option("--leader-url", default="http://127.0.0.1:8601/", show_default=True, help="With --both.")
-@click.option("--helper-url", default="http://127.0.0.1:8602/", show_default=True, help="With --both.")
+@click.option("--leader-url", default="http://127.0.0.1:8601/", show_default=True, help="For --both.")
+@click.option("--helper-url", default="http://127.0.0.1:8602/", show_default=True, help="For --both.")
 @options.terms
 @options.fleet
 @options.force
@@ -58,6 +71,11 @@ def init(**values: Any) -> None:
     --both makes DIR/leader, DIR/helper, DIR/collector with one task between them, and for the devices
     DIR/task.json and DIR/upload.token. One person then holds both halves of every answer, which is what
     Shoal exists to prevent: for trying out. All options of `task new` work; --demo makes it a demo.
+
+    \b
+    shoal-server init leader --dir leader --name "IT, Example Ltd" --contact it@example.org \\
+        --url https://shoal.example.org/leader/
+    shoal-server init --both --dir try --demo --period 20s --min-batch 25
     """
     if values["both"]:
         _both(values)
@@ -90,15 +108,26 @@ def init(**values: Any) -> None:
     output.say(f"Made the {role.word}'s keys in {values['folder']}.")
     output.say(f"Give the other operators   {path}")
     output.say(f"and read them              {fingerprint}")
-    output.say(_next_step(role))
+    output.say()
+    output.say(_next_step(role, values["folder"]))
 
 
-def _next_step(role: Role) -> str:
-    return {
-        Role.LEADER: "Next, with their files: shoal-server task new --help",
-        Role.HELPER: "Next, when the leader has sent a task file: shoal-server task sign --help",
-        Role.COLLECTOR: "Next, when both have signed: shoal-server task install --help",
+def _next_step(role: Role, folder: Path) -> str:
+    when, command = {
+        Role.LEADER: (
+            "with the helper's and the collector's public files",
+            f"shoal-server task new --dir {folder} --helper FILE --collector FILE --organisation NAME",
+        ),
+        Role.HELPER: (
+            "with the leader's and the collector's public files, and the leader's task file",
+            f"shoal-server task sign task.json --dir {folder} --leader FILE --collector FILE",
+        ),
+        Role.COLLECTOR: (
+            "with the leader's and the helper's public files, and the task file that both signed",
+            f"shoal-server task install task.json --dir {folder} --leader FILE --helper FILE",
+        ),
     }[role]
+    return f"Next, {when}:\n  {command}"
 
 
 # -- all at once ---------------------------------------------------------------------------------
@@ -127,12 +156,28 @@ def _both(values: dict[str, Any]) -> None:
         return
     words.describe(task, catalogue, values["fleet"])
     output.say()
-    output.say(f"Made {', '.join(str(base / word) for word in ROLES)}.")
-    output.say(f"For the devices: {base / TASK_FILE} and {base / TOKEN_FILE}")
-    output.say(f"Next, each in a terminal of its own: shoal-server leader --dir {base / 'leader'},")
-    output.say(
-        f"shoal-server helper --dir {base / 'helper'}; or both in one: shoal-server serve --dir {base}"
-    )
+    output.say(f"Made {', '.join(str(base / word) for word in ROLES)};")
+    output.say(f"for the devices {base / TASK_FILE} and {base / TOKEN_FILE}.")
+    for line in _try_out(base, demo=task.info.demo):
+        output.say(line)
+
+
+def _try_out(base: Path, *, demo: bool) -> list[str]:
+    """What to type next."""
+    files = f"{base / TASK_FILE} --token-file {base / TOKEN_FILE}{' --demo' if demo else ''}"
+    return [
+        "",
+        "Next, each in a terminal of its own:",
+        f"  shoal-server leader --dir {base / 'leader'}",
+        f"  shoal-server helper --dir {base / 'helper'}",
+        "or all in one, the collector included:",
+        f"  shoal-server serve --dir {base}",
+        "Then invented devices, and one of your own:",
+        f"  shoal-server simulate {base / TASK_FILE} --token {base / TOKEN_FILE}",
+        f"  shoal --state {base / 'device'} enrol {files}",
+        "And what became of their reports:",
+        f"  shoal-server collect --dir {base / 'collector'}",
+    ]
 
 
 def _make_all(base: Path, name: str, contact: str, values: dict[str, Any]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from typing import Any
 
 import click
@@ -19,6 +21,11 @@ def say(text: str = "") -> None:
 def progress(text: str) -> None:
     """What goes on, on standard error, so that --json stays clean."""
     click.echo(text, err=True)
+
+
+def wrapped(text: str) -> str:
+    """Prose, broken at the terminal's width."""
+    return textwrap.fill(text, min(100, shutil.get_terminal_size((100, 24)).columns), break_on_hyphens=False)
 
 
 def red(text: str, *, err: bool = False) -> None:

@@ -13,6 +13,7 @@ from dap.constants import Role
 from server import config
 from server.commands import options, output
 from server.errors import NotSetUp
+from server.operators import KEYS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +79,11 @@ def serve(folder: Path) -> None:
     from server.commands.collect import watch
     from server.serve import BOTH_HALVES, run_all
 
+    if not (folder / "leader" / KEYS_FILE).exists():
+        raise NotSetUp(
+            f"{folder} holds no folder of a leader, as `init --both` makes it.",
+            f"Make it: shoal-server init --both --dir {folder}",
+        )
     _log()
     # It is printed in red; the log goes to the same place, and need not say it again.
     logging.getLogger("shoal").addFilter(lambda record: record.getMessage() != BOTH_HALVES)
@@ -88,6 +94,9 @@ def serve(folder: Path) -> None:
         target=watch, args=(folder / "collector", stop), kwargs={"first": START_SECONDS}, daemon=True
     )
     collecting.start()
+    task, token = folder / config.TASK_FILE, folder / "upload.token"
+    output.progress("Releases are shown here when they are due. Invented devices, from another terminal:")
+    output.progress(f"  shoal-server simulate {task} --token {token}")
     try:
         run_all(*roles)
     finally:

@@ -16,7 +16,7 @@ from server.commands import options, output, peers, words
 from server.config import TASK_FILE, load_signed, own_public
 from server.errors import FolderError, TaskMismatch, UsageError
 from server.files import write_file
-from server.operators import PUBLIC_SUFFIX, load_keys, load_public
+from server.operators import PUBLIC_SUFFIX, ROLES, load_keys, load_public
 
 if TYPE_CHECKING:
     from dap.task import SignedTask, Task
@@ -27,7 +27,15 @@ _helper = click.option("--helper", type=_file, help="The helper's public file.")
 _collector = click.option("--collector", type=_file, help="The collector's public file.")
 
 
-@click.group()
+class _InOrder(click.Group):
+    """Lists its commands in the order in which an operator needs them, as they stand below."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """By definition, not by alphabet."""
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder)
 def task() -> None:
     """Agree on a task: what is asked, how often, how noisy, and who holds the halves.
 
@@ -36,7 +44,7 @@ def task() -> None:
     """
 
 
-@task.command()
+@task.command(short_help="Propose a task, on the leader's machine.")
 @options.folder
 @_helper
 @_collector
@@ -45,7 +53,7 @@ def task() -> None:
 @options.fingerprints
 @options.yes
 @click.option("--out", type=_file, default="task.json", show_default=True, help="The half-signed task file.")
-@click.option("--token", type=_file, help="The devices' upload token [default: upload.token beside --out].")
+@click.option("--token", type=_file, help="The devices' upload token.  [default: upload.token beside --out]")
 @options.force
 @options.as_json
 def new(**values: Any) -> None:
@@ -82,7 +90,7 @@ def new(**values: Any) -> None:
         return
     words.describe(proposed, catalogue, values["fleet"])
     output.say()
-    output.say(f"Half-signed: {out}. The helper's operator checks and signs it on their own machine:")
+    output.say(f"Half-signed: {out}. Next, the helper's operator checks and signs it on their own machine:")
     output.say(f"  shoal-server task sign {out.name} --dir helper --leader FILE --collector FILE")
     if token:
         output.say(f"For the devices: {token}. Keep it where only they and you can read it.")
@@ -103,7 +111,7 @@ def _require_free(path: Path, force: bool) -> None:
         raise FolderError(f"{path} exists already.", "Name another with --out, or repeat with --force.")
 
 
-@task.command()
+@task.command(short_help="Check a task file that the other signed, and sign it too.")
 @click.argument("file", type=_file)
 @options.folder
 @_leader
@@ -113,7 +121,7 @@ def _require_free(path: Path, force: bool) -> None:
 @options.fingerprints
 @options.yes
 @click.option("--demo", is_flag=True, help="Allow a DEMO task, which protects nobody.")
-@click.option("--out", type=_file, help="Where to write the signed file [default: FILE itself].")
+@click.option("--out", type=_file, help="Where to write the signed file.  [default: FILE itself]")
 @options.force
 def sign(**values: Any) -> None:
     """Check a task file that the other operator signed, and sign it too.
@@ -163,7 +171,7 @@ def _show_changes(before: Task | None, after: Task) -> None:
         output.red(f"This widens what devices give: {', '.join(wider)}. Their users will be asked again.")
 
 
-@task.command()
+@task.command(short_help="Install a task that both operators signed.")
 @click.argument("file", type=_file)
 @options.folder
 @_leader
@@ -187,9 +195,10 @@ def install(**values: Any) -> None:
     )
     installed = agreement.install(folder, load_signed(file), options.catalogue(), now=int(time.time()))
     output.say(f"Installed in {folder}: task {installed.task_id.hex()[:16]}…, serial {installed.serial}.")
+    output.say(f"Next: {_run(load_keys(folder).role, folder)}")
 
 
-@task.command()
+@task.command(short_help="Show a task file or a public file in words.")
 @click.argument("file", type=_file)
 @options.fleet
 @options.as_json
@@ -220,8 +229,15 @@ def _show_public(file: Path, as_json: bool) -> None:
         fields = {"name": public.name, "contact": public.contact, "url": public.url}
         output.print_json({"role": public.role.word, **fields, "fingerprint": fingerprint})
         return
-    output.say(f"{public.role.word}: {public.name} ({public.contact}) {public.url}".rstrip())
-    output.say(f"fingerprint {fingerprint}")
+    rows = [
+        ("Role", public.role.word),
+        ("Name", public.name),
+        ("Contact", public.contact),
+        ("Address", public.url or "none: it asks, nobody asks it"),
+        ("Fingerprint", fingerprint),
+    ]
+    for label, value in rows:
+        output.say(f"{label:<14}{value}")
 
 
 def _signatures(signed: SignedTask, file: Path) -> tuple[str, Task]:
@@ -238,7 +254,7 @@ def _signatures(signed: SignedTask, file: Path) -> tuple[str, Task]:
     return (f"{names[0]} only" if names else "none"), claimed
 
 
-@task.command()
+@task.command(short_help="Make a new HPKE key, and a task file that names it.")
 @options.folder
 @click.option("--out", type=_file, default="task.json", show_default=True, help="The new task file.")
 @options.force
@@ -254,16 +270,18 @@ def renew(folder: Path, out: Path, force: bool) -> None:
         _require_free(out, force)
     signed = agreement.renew(folder, int(time.time()))
     if signed is None:
-        output.say(f"A new HPKE key. Give both aggregators {folder / keys.public_name}:")
+        output.say(f"A new HPKE key. Give both aggregators {folder / keys.public_name}; they run")
         output.say(f"  shoal-server task peer {keys.public_name} --dir DIR")
+        output.say("and start again.")
         return
     write_file(out, signed.dump(), force=force)
-    output.say(f"A new HPKE key, and {out} for the other operator to sign:")
+    output.say(f"A new HPKE key, and {out} for the other operator, who checks and signs it:")
     output.say(f"  shoal-server task sign {out.name} --dir DIR")
-    output.say("Install it here when it comes back, then give it to the collector and the devices.")
+    output.say("Install it here when it comes back, then give it to the collector and the devices:")
+    output.say(f"  shoal-server task install {out} --dir {folder}")
 
 
-@task.command("destroy-key")
+@task.command("destroy-key", short_help="Destroy an old HPKE key for good.")
 @click.argument("key", type=click.IntRange(0, 255))
 @options.folder
 @click.option("--force", is_flag=True, help="Although reports that wait for collection are lost.")
@@ -283,7 +301,7 @@ def destroy_key(key: int, folder: Path, force: bool) -> None:
     output.say(f"HPKE key {key} is destroyed here. Delete it from backups and snapshots of {folder}, too.")
 
 
-@task.command()
+@task.command(short_help="Accept another operator's public file.")
 @click.argument("file", type=_file)
 @options.folder
 @options.fingerprints
@@ -296,9 +314,9 @@ def peer(file: Path, folder: Path, fingerprints: tuple[str, ...], yes: bool, for
     output.say(f"Accepted in {folder}: the {public.role.word}, {public.name}.")
 
 
-@task.command()
+@task.command(short_help="Make the devices' upload token, at the leader.")
 @options.folder
-@click.option("--out", type=_file, default="upload.token", show_default=True)
+@click.option("--out", type=_file, default="upload.token", show_default=True, help="The token's file.")
 @click.option("--force", is_flag=True, help="Although the devices have one: it stops working.")
 def token(folder: Path, out: Path, force: bool) -> None:
     """Make the devices' upload token, at the leader, which keeps its hash alone."""
@@ -306,11 +324,11 @@ def token(folder: Path, out: Path, force: bool) -> None:
     output.say(f"For the devices: {out}. A running leader takes it when it is started again.")
 
 
-@task.command()
+@task.command(short_help="What a folder holds, and what comes next.")
 @options.folder
 @options.as_json
 def status(folder: Path, as_json: bool) -> None:
-    """What a folder holds: whose it is, whom it knows, which task and HPKE keys."""
+    """What a folder holds: whose it is, whom it knows, which task and HPKE keys; and what comes next."""
     keys = load_keys(folder)
     own = own_public(folder, keys)
     installed = agreement.installed_task(folder) if (folder / TASK_FILE).exists() else None
@@ -318,7 +336,7 @@ def status(folder: Path, as_json: bool) -> None:
         "role": keys.role.word,
         "name": own.name,
         "fingerprint": setup.public_fingerprint(own),
-        "knows": [word for word in ("leader", "helper", "collector") if _knows(folder, word)],
+        "knows": [word for word in ROLES if _knows(folder, word)],
         "task_id": installed.task_id.hex() if installed else None,
         "serial": installed.serial if installed else None,
         "hpke_keys": [key.config.id for key in keys.hpke_keys],
@@ -326,9 +344,28 @@ def status(folder: Path, as_json: bool) -> None:
     if as_json:
         output.print_json(value)
         return
-    for name, entry in value.items():
+    labels = ("Role", "Name", "Fingerprint", "Knows", "Task", "Serial", "HPKE keys")
+    for label, entry in zip(labels, value.values(), strict=True):
         shown = ", ".join(map(str, entry)) if isinstance(entry, list) else entry
-        output.say(f"{name.replace('_', ' '):<12} {shown if shown not in (None, '') else '–'}")
+        output.say(f"{label:<14}{shown if shown not in (None, '') else '–'}")
+    output.say(f"{'Next':<14}{_next(folder, keys.role, installed)}")
+
+
+def _next(folder: Path, role: Role, installed: Task | None) -> str:
+    if installed is not None:
+        return _run(role, folder)
+    unknown = [word for word in ROLES if word != role.word and not _knows(folder, word)]
+    files = "".join(f" --{word} FILE" for word in unknown)
+    return {
+        Role.LEADER: f"shoal-server task new --dir {folder}{files} --organisation NAME",
+        Role.HELPER: f"shoal-server task sign task.json --dir {folder}{files}",
+        Role.COLLECTOR: f"shoal-server task install task.json --dir {folder}{files}",
+    }[role]
+
+
+def _run(role: Role, folder: Path) -> str:
+    verb = "collect" if role is Role.COLLECTOR else role.word
+    return f"shoal-server {verb} --dir {folder}"
 
 
 def _knows(folder: Path, word: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dap.task import Mechanism, releases_a_year, summary
+from dap.task import DAY, Mechanism, releases_a_year, summary
 from server import fleet as fleets
 from server.commands import output
 
@@ -26,7 +26,8 @@ def describe(task: Task, catalogue: Catalogue, devices: int) -> None:
     said = {warning.sentence for warning in task.warnings}
     for text in seen.warnings:
         if text not in said and not text.startswith("NO NOISE"):
-            output.red(f"Warning: {text}")
+            output.say()
+            output.red(output.wrapped(f"Warning: {text}"))
 
 
 def as_json(task: Task, catalogue: Catalogue, devices: int) -> dict[str, Any]:
@@ -48,8 +49,10 @@ def _lines(task: Task) -> list[tuple[str, str]]:
         else f"{info.mechanism.in_words}, ρ = {info.rho} a release"
         + ("" if info.demo else f", {float(info.rho * releases_a_year(info)):g} a year")
     )
+    waited = f"waited for {span(info.grace)}" if info.grace else "not waited for"
     return [
-        ("Task", f"{task.task_id.hex()}, serial {task.serial}{' (DEMO)' if info.demo else ''}"),
+        ("Task", task.task_id.hex()),
+        ("", f"serial {task.serial}{' (DEMO)' if info.demo else ''}"),
         ("Organisation", task.organisation),
         ("Agreement", task.agreement or "none named"),
         ("Leader", _operator(task.leader, config.leader_aggregator_endpoint)),
@@ -58,9 +61,11 @@ def _lines(task: Task) -> list[tuple[str, str]]:
         ("", f"fingerprint {task.helper.fingerprint}"),
         (
             "Asks",
-            f"{info.metrics} metrics, {config.sum_vec.length} yes-or-no answers; {info.digest.hex()[:16]}…",
+            f"{info.metrics} metrics, {config.sum_vec.length} yes-or-no answers; "
+            f"catalogue {info.digest.hex()[:16]}…",
         ),
-        ("Period", f"{span(info.period)}; late reports are waited for {span(info.grace)}"),
+        ("Period", f"{span(info.period)}; late reports are {waited}"),
+        *([("", "weeks begin on Thursday, 00:00 UTC")] if info.period == 7 * DAY else []),
         ("Minimum", f"{config.min_batch_size} reports, or nothing is released"),
         ("Noise", noise),
     ]
@@ -72,7 +77,7 @@ def _operator(operator: Operator, url: str) -> str:
 
 def span(seconds: int) -> str:
     """A length of time in words."""
-    if seconds and seconds % 86_400 == 0:
-        days = seconds // 86_400
+    if seconds and seconds % DAY == 0:
+        days = seconds // DAY
         return f"{days} day{'s' if days != 1 else ''}"
     return f"{seconds} seconds"

@@ -6,6 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,15 +147,59 @@ def test_url_of_the_task_and_of_the_public_file(folders: Folders) -> None:
         config.load(folders.leader)
 
 
-def test_tls_and_dialect_come_from_the_settings(folders: Folders) -> None:
-    path = folders.leader / "settings.json"
-    change = {"certificate": "chain.pem", "certificate_key": "/elsewhere/key.pem", "dialect": "janus"}
-    change["listen"] = "[::1]:9000"
-    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+def test_tls_and_dialect_come_from_the_settings(folders: Folders, tmp_path: Path) -> None:
+    key = tmp_path / "elsewhere.pem"
+    issued = trustme.CA().issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(folders.leader / "chain.pem")
+    issued.private_key_pem.write_to_path(key)
+    change = {"certificate": "chain.pem", "certificate_key": str(key), "dialect": "janus"}
+    edit(folders, change | {"listen": "[::1]:9000"})
     found = config.load(folders.leader)
-    assert found.tls == (folders.leader / "chain.pem", Path("/elsewhere/key.pem"))
+    assert found.tls == (folders.leader / "chain.pem", key)
     assert found.dialect is JANUS
     assert found.listen == ("::1", 9000)
+
+
+def edit(folders: Folders, change: dict[str, str]) -> None:
+    path = folders.leader / "settings.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+
+
+def test_tls_files_are_looked_at_before_anything_runs(folders: Folders) -> None:
+    chain, key = folders.leader / "chain.pem", folders.leader / "key.pem"
+    edit(folders, {"certificate": chain.name, "certificate_key": key.name})
+    with pytest.raises(FolderError, match=r"chain\.pem cannot be read: No such file"):
+        config.load(folders.leader)
+    first, second = (trustme.CA().issue_cert("localhost") for _ in range(2))
+    first.cert_chain_pems[0].write_to_path(chain)
+    with pytest.raises(FolderError, match=r"key\.pem cannot be read: No such file"):
+        config.load(folders.leader)
+    second.private_key_pem.write_to_path(key)
+    with pytest.raises(FolderError, match="no certificate chain and its key"):
+        config.load(folders.leader)
+    key.write_text("no key")
+    with pytest.raises(FolderError, match="no certificate chain and its key"):
+        config.load(folders.leader)
+    private = load_pem_private_key(first.private_key_pem.bytes(), None)
+    locked = BestAvailableEncryption(b"word")
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked))
+    with pytest.raises(FolderError, match="the key has a password"):
+        config.load(folders.leader)
+
+
+def test_the_wrong_folder_is_told_where_the_right_one_is(folders: Folders) -> None:
+    with pytest.raises(NotSetUp) as caught:
+        config.load(folders.leader.parent)
+    assert f"--dir {folders.leader}, or --dir {folders.helper}" in caught.value.cure
+    with pytest.raises(NotSetUp) as caught:
+        config.load(folders.leader / "nowhere")
+    assert "init ROLE" in caught.value.cure
+    with pytest.raises(NotSetUp) as caught:
+        config.load(folders.collector)
+    assert f"collect --dir {folders.collector}" in caught.value.cure
+    with pytest.raises(NotSetUp) as caught:
+        config.load_collector(folders.helper)
+    assert f"helper --dir {folders.helper}" in caught.value.cure
 
 
 @pytest.mark.parametrize(

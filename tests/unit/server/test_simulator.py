@@ -162,7 +162,7 @@ def test_a_leader_that_is_away_or_refuses_is_an_error(
         async with serving(pair.leader):
             await talk("another token")
 
-    with pytest.raises(PeerError, match="HTTP 403") as error:
+    with pytest.raises(PeerError, match="does not take this upload token: HTTP 403") as error:
         asyncio.run(refused())
     assert "another token" not in str(error.value)
 

@@ -114,6 +114,15 @@ def test_errors_have_their_code_and_the_rest_is_done(table: Table) -> None:
     assert len(json.loads(done.stdout)["outcomes"]) == 2
 
 
+def test_one_cause_is_told_once(table: Table) -> None:
+    table.leader.raises = [PeerError("The leader stumbles.", "Lift it.") for _ in range(3)]
+    done = run("--dir", table.folder)
+    assert done.exit_code == 17
+    assert done.stderr.count("Lift it.") == 1
+    assert f"Not collected: {period_name(PERIOD - 2, WEEK)} and 2 more." in done.stderr
+    assert "Nothing is due" not in done.output
+
+
 def test_too_early(table: Table) -> None:
     table.now = READY - 1
     done = run("--dir", table.folder, "--period", PERIOD)

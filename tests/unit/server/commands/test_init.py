@@ -39,7 +39,7 @@ def test_an_operator_is_made_and_told_what_to_do(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert "works-council-helper.operator.json" in done.output
-    assert "task sign" in done.output
+    assert f"shoal-server task sign task.json --dir {folder} --leader FILE --collector FILE" in done.output
     shown = run("task", "show", str(folder / "works-council-helper.operator.json"), "--json")
     assert json.loads(shown.output)["fingerprint"] in done.output
 
@@ -95,6 +95,9 @@ def test_both_says_what_it_means(tmp_path: Path) -> None:
     done = both(tmp_path)
     assert "who then holds both halves" in done.output
     assert "DEMO" in done.output
+    device = f"enrol {tmp_path / 'task.json'} --token-file {tmp_path / 'upload.token'} --demo"
+    for next_step in ("leader --dir", "helper --dir", "serve --dir", "simulate", "collect --dir", device):
+        assert next_step in done.output
 
 
 def test_both_does_not_replace_unasked(tmp_path: Path) -> None:

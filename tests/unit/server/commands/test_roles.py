@@ -85,6 +85,13 @@ def test_serve_runs_everything_and_says_what_that_means(
     assert process.returncode == 0
     for warning in ("ONE PROCESS HOLDS BOTH HALVES", "DEMO", "the same host"):
         assert errors.count(warning) == 1, errors
+    assert f"simulate {folders.leader.parent / 'task.json'} --token {token}" in errors
+
+
+def test_serve_wants_what_init_both_makes(folders: Folders) -> None:
+    done = CliRunner().invoke(shoal_server, ["serve", "--dir", str(folders.leader)])
+    assert done.exit_code == 10
+    assert f"init --both --dir {folders.leader}" in done.output
 
 
 def test_another_role_s_folder(folders: Folders) -> None:

@@ -47,7 +47,9 @@ def test_from_proposal_to_installation(folders: Folders, tmp_path: Path) -> None
     status = json.loads(run("status", "--dir", folders.leader, "--json").output)
     assert status["serial"] == 1
     assert status["knows"] == ["helper", "collector"]
-    assert "role" in run("status", "--dir", folders.collector).output
+    said = run("status", "--dir", folders.collector).output
+    assert "Role          collector" in said
+    assert f"Next          shoal-server collect --dir {folders.collector}" in said
 
 
 def test_a_second_proposal_keeps_the_devices_token(folders: Folders, tmp_path: Path) -> None:
@@ -152,3 +154,22 @@ def test_showing(folders: Folders, tmp_path: Path) -> None:
     assert done.exit_code == 16
     assert "signatures.leader" in done.output
     assert run("show", tmp_path / "none.json").exit_code == 10
+
+
+def test_commands_are_listed_in_the_order_of_their_use() -> None:
+    said = run("--help").output.partition("Commands:")[2]
+    places = [said.index(f"  {name} ") for name in ("new", "sign", "install", "show", "renew", "status")]
+    assert places == sorted(places)
+    assert "..." not in said, "every line says all that it has to say"
+
+
+def test_status_of_a_folder_without_a_task_says_what_comes_next(tmp_path: Path) -> None:
+    folders = make_folders(tmp_path / "x")
+    for role, verb in (("leader", "task new"), ("helper", "task sign"), ("collector", "task install")):
+        folder = getattr(folders, role)
+        for known in (folder / "peers").iterdir():
+            known.unlink()
+        said = run("status", "--dir", folder).output
+        others = {"leader", "helper", "collector"} - {role}
+        assert f"Next          shoal-server {verb}" in said
+        assert all(f"--{other} FILE" in said for other in others)

@@ -51,6 +51,19 @@ def test_red_matters_come_first(task: Task, capsys: pytest.CaptureFixture[str]) 
     assert any("never reach the minimum" in line for line in said)
 
 
+def test_no_line_is_wider_than_a_terminal(
+    task: Task, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for info in (task.info, task.info._replace(mechanism=Mechanism.JANUS_DISCRETE_LAPLACE)):
+        other = task._replace(configuration=task.config._replace(task_info=info.encode()).encode())
+        words.describe(other, catalogue(), 60)
+        said = capsys.readouterr().out
+        assert "discrete_" not in said
+        assert "Warning: With 60 devices" in said
+        assert max(len(line) for line in said.splitlines() if " at http" not in line) <= 80
+
+
 def test_as_json(task: Task) -> None:
     value = json.loads(json.dumps(words.as_json(task, catalogue(), 300)))
     assert value["task"]["task_id"] == task.task_id.hex()
