@@ -43,14 +43,6 @@ TESTED_ELSEWHERE = {
     "agent.worker": "tests/unit/agent/worker/test_tend.py",
     **{f"demo.{name}": "tests/e2e/test_demo.py" for name in ("__main__", "programs", "story")},
     "dap.errors": "tests/unit/dap/test_codec.py",
-    "server.aggregator": "tests/unit/server/test_leader.py",
-    "server.conversation": "tests/unit/server/test_driver.py",
-    "server.database": "tests/unit/server/test_batches.py",
-    "server.helper_web": "tests/unit/server/test_web.py",
-    "server.intake": "tests/unit/server/test_web.py",
-    "server.leader_web": "tests/unit/server/test_web.py",
-    "server.pending": "tests/unit/server/test_leader.py",
-    "server.resources": "tests/unit/server/test_batches.py",
 }
 # Test files below a room's folder that are about several of its modules, and what they are about.
 ABOUT_SEVERAL = {

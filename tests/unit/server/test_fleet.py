@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from dap.task import DAY, Mechanism, TaskInfo, odds, of_100
 from server import fleet
+from server.agreement import default_rho
 from tests.operators import catalogue
+from tests.repository import ROOT
 
 WEEK = 7 * DAY
 
@@ -31,12 +33,36 @@ def seen(info: TaskInfo, devices: int = 500, minimum: int = 50) -> fleet.Fleet:
     return fleet.see(info, catalogue().metrics, minimum, devices)
 
 
-def test_the_documented_sizes() -> None:
-    """Single buckets are useless below about 140 to 190 devices at the defaults."""
+def test_the_sizes_of_a_task_of_48_metrics() -> None:
+    """Single buckets are useless below about 140 to 190 devices then."""
     least, comfortable = seen(promises()).useful_from
     assert 130 <= least <= 145
     assert 185 <= comfortable <= 200
     assert seen(promises()).half_width in (19, 20)
+
+
+def test_the_handbook_states_the_default_task_s_numbers() -> None:
+    """docs/operators.md, "What the numbers mean": what `task new` without options comes to."""
+    metrics = catalogue().metrics
+    info = promises(len(metrics), default_rho(WEEK))
+    found = fleet.see(info, metrics, 50, 500)
+    text = " ".join((ROOT / "docs" / "operators.md").read_text("utf-8").split())
+
+    def chances(name: str) -> str:
+        chance = getattr(found.odds, name)
+        return f"{of_100(chance.outsider)} ({of_100(chance.insider)})"
+
+    least, comfortable = found.useful_from
+    for part in (
+        f"At the defaults (n = {len(metrics)}, which is all metrics of the catalogue, ρ = {info.rho} a week)",
+        f"a total is right to ±{found.half_width}",
+        f"single buckets are useful from {least} to {comfortable} computers",
+        f"all answers or zeros {chances('all_or_none')} times in 100",
+        f"one answer or none {chances('one_or_none')}",
+        f"the same answer all year {chances('one_all_year')}",
+        f"all answers all year {chances('all_or_none_year')}",
+    ):
+        assert part in text
 
 
 def test_experts_numbers() -> None:
