@@ -48,6 +48,15 @@ OWN_MOUNTS = _unshared("--mount")
 """Put in front of a command: what it mounts, only it sees."""
 
 
+def as_account(number: int) -> list[str]:
+    """Put in front of root's command: another account runs it.
+
+    It may read whatever there is, for the sake of a Python that lies in somebody's home; not write.
+    """
+    caps = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    return ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups", *caps]
+
+
 @cache
 def catalogue() -> Catalogue:
     """The one that the programs have."""
@@ -147,8 +156,8 @@ class Ran(NamedTuple):
 class Device:
     """One account on one machine; everything lies below `folder`."""
 
-    def __init__(self, folder: Path, *, before: Sequence[str] = (), user: int | None = None) -> None:
-        """`before` is put in front of every command; `user` is the account's number (root's tests only)."""
+    def __init__(self, folder: Path, *, before: Sequence[str] = ()) -> None:
+        """`before` is put in front of every command."""
         self.folder = folder
         self.state = folder / "state"
         self.root = folder / "root"
@@ -156,7 +165,6 @@ class Device:
         self.task_file = folder / "task.json"
         self.token_file = folder / "upload.token"
         self.before = tuple(before)
-        self.user = user
         self.environment: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -188,12 +196,12 @@ class Device:
                 stdout=errors,
                 stderr=errors,
                 env=self._environment(),
-                **self._account(),
             )
         try:
             yield process
         finally:
-            os.kill(self._resident() or process.pid, signal.SIGTERM)
+            if process.poll() is None:
+                os.kill(self._resident() or process.pid, signal.SIGTERM)
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
@@ -251,7 +259,7 @@ class Device:
     def copy(self, folder: Path) -> Device:
         """The same device once more, to try something else on."""
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True, ignore=_no_pipes)
-        copied = Device(folder, before=self.before, user=self.user)
+        copied = Device(folder, before=self.before)
         record = copied.state / "enrolment.json"
         if record.exists():  # its files are the copied ones
             record.write_text(record.read_text().replace(str(self.folder), str(folder)))
@@ -264,7 +272,6 @@ class Device:
             capture_output=True,
             timeout=timeout,
             env=self._environment(),
-            **self._account(),
         )
         ran = Ran(done.returncode, *(text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)))
         _require_clean(ran.out + ran.err)
@@ -273,9 +280,6 @@ class Device:
     def _environment(self) -> dict[str, str]:
         own = {"SHOAL_STATE": str(self.state), "SHOAL_ROOT": str(self.root), "HOME": str(self.folder)}
         return {**os.environ, **own, **self.environment}
-
-    def _account(self) -> dict[str, Any]:
-        return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
 
 
 def until(what: Callable[[], object], seconds: float = 30.0) -> None:
