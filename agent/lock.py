@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from agent.errors import Declined, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from agent.env import Env
 
 SAMPLER = "sampler"
 """Who measures, and may put a corrupt database aside."""
+WORKER = "worker"
+"""Who seals and sends, or takes away all that this is done with."""
 
 
 class Lock:
@@ -50,6 +54,24 @@ class Lock:
             self._descriptor = None
 
 
+@contextmanager
+def alone(env: Env, kind: str, seconds: float = 0.0) -> Iterator[None]:
+    """Hold a lock for the block, waited for as long as `seconds`; Declined, as `Lock.take` says it."""
+    lock, end = Lock(env.state, kind), env.monotonic() + seconds
+    while True:
+        try:
+            lock.take()
+            break
+        except Declined:
+            if env.monotonic() >= end:
+                raise
+        env.pause(0.1)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def end_holder(env: Env, kind: str, seconds: float = 10.0) -> None:
     """Ask the process that holds the lock, if one does, to leave, and wait until it has.
 
@@ -75,7 +97,10 @@ def end_holder(env: Env, kind: str, seconds: float = 10.0) -> None:
 
 def _ask_to_leave(path: Path, kind: str) -> None:
     try:
-        os.kill(int(path.read_text("ascii")), signal.SIGTERM)
+        holder = int(path.read_text("ascii"))
+        if holder <= 1:  # to kill(2) such numbers mean whole groups of processes
+            raise ValueError(f"{path.name} names no process")
+        os.kill(holder, signal.SIGTERM)
     except ProcessLookupError:
         return
     except (OSError, ValueError) as error:

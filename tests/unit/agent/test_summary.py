@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent import migrations, summary
+from agent.model import Reading
 from agent.schedule import DAY, HOUR
 from agent.store import Store, Summarised
 from catalogue.model import Catalogue
@@ -109,3 +110,40 @@ def test_today_fixes_nothing_and_takes_in_the_present_second(store: Store) -> No
     measure(store, STOP + 60, endpoint__week=30.0)
     assert summary.today(store, CATALOGUE, STOP + 60)["endpoint.week"].value == 30.0
     assert store.connection.execute("SELECT count(*) FROM summaries").fetchone() == (0,)
+
+
+class TestMomentary:
+    """One measuring just now, before anything is kept."""
+
+    def rows(self, samples: dict[str, Any], **options: Any) -> dict[str, Summarised]:
+        return summary.momentary(CATALOGUE, Reading(samples), **options)
+
+    def test_every_metric_has_a_row_in_the_catalogue_s_order(self) -> None:
+        rows = self.rows({})
+        assert list(rows) == [each.id for each in METRICS]
+        assert {row.value for id, row in rows.items() if not id.endswith("bad_count")} == {None}
+
+    def test_one_sample_is_the_value(self) -> None:
+        rows = self.rows({"endpoint.day": 7.0, "endpoint.week": 30.0, "endpoint.kind": 2.0})
+        assert rows["endpoint.day"] == Summarised("endpoint.day", 7.0, 2, "warn")
+        assert rows["endpoint.week"] == Summarised("endpoint.week", 30.0, 3, "bad")
+        assert rows["endpoint.kind"].verdict == "bad"
+        assert rows["endpoint.bad_count"].value == 2.0
+
+    def test_what_needs_more_than_one_has_none(self) -> None:
+        assert self.rows({"endpoint.ratio": (1.0, 50.0)})["endpoint.ratio"].bucket is None
+        assert self.rows({"endpoint.ratio": (1.0, 100.0)})["endpoint.ratio"].value == 1.0
+
+    def test_counts_are_within_what_is_asked_and_not_silenced(self) -> None:
+        bad = {"endpoint.day": 99.0, "endpoint.week": 99.0}
+        assert self.rows(bad, asked=METRICS[:1])["endpoint.bad_count"].value == 1.0
+        assert self.rows(bad, left_out=["endpoint.day"])["endpoint.bad_count"].value == 1.0
+
+    def test_absent_and_none_are_the_same(self) -> None:
+        assert self.rows({"endpoint.day": None}) == self.rows({})
+
+    def test_it_is_what_today_would_say_of_the_same_sample(self, store: Store) -> None:
+        samples = {"endpoint.day": 7.0, "network.share": 1.0, "endpoint.kind": 1.0}
+        store.add(START, samples, {})
+        store.flush()
+        assert self.rows(samples) == summary.today(store, CATALOGUE, START)

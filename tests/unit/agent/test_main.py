@@ -1,0 +1,83 @@
+"""The program's three ways in, as the system starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+import agent.__main__ as program
+from tests.repository import ROOT
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "agent", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(("word", "module"), [("resident", "agent.sampler"), ("worker", "agent.worker")])
+def test_what_stays_and_what_works_are_told_apart_before_anything_is_loaded(
+    word: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[str]] = []
+
+    def main(arguments: list[str]) -> int:
+        given.append(arguments)
+        return 16
+
+    monkeypatch.setattr(import_module(module), "main", main)
+    monkeypatch.setattr(sys, "argv", ["shoal", word, "--state", "x"])
+    with pytest.raises(SystemExit) as left:
+        program.main()
+    assert left.value.code == 16
+    assert given == [["--state", "x"]]
+
+
+def test_everything_else_is_the_command_line() -> None:
+    shown = run("--help")
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("Usage: shoal [OPTIONS] COMMAND")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert run("--version").stdout == f"shoal, version {version}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["nonsense"], 2),
+        (["resident", "now"], 2),
+        (["worker", "dance"], 2),
+        (["worker"], 2),
+        (["send-now"], 20),
+        (["choose", "share"], 10),
+        (["erase"], 0),
+    ],
+)
+def test_exit_codes_are_the_process_s(words: list[str], code: int) -> None:
+    ended = run(*words)
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (ended.stderr == "") == (code == 0)
+
+
+def test_a_command_loads_what_it_needs() -> None:
+    """Looking at the ledger needs no network, no keychain, no cryptography."""
+    script = (
+        "import sys; sys.argv = ['shoal', 'ledger']; import agent.__main__ as m\n"
+        "try:\n    m.main()\nexcept SystemExit:\n    print(*sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60)
+    loaded = {name.partition(".")[0] for name in shown.stdout.split()}
+    assert "click" in loaded
+    assert loaded.isdisjoint({"httpcore", "keyring", "ssl", "psutil", "PySide6"}), loaded
+
+
+def test_the_script_that_is_installed_is_this() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    module, _, name = scripts["shoal"].partition(":")
+    found: Callable[[], None] = getattr(import_module(module), name)
+    assert found is program.main
