@@ -81,15 +81,34 @@ class Leader(Aggregator):
 
         A repeated id is discarded without an error, since the first one is kept: whoever repeats an upload
         because the answer was lost is told the truth. A collected period is answered with report_replayed, as
-        the draft says (section 4.4.2).
+        the draft says (section 4.4.2), one that is over but not collected yet with report_dropped.
         """
         with self.database.write() as connection:
-            lowest = batches.floor(connection)
-            states = {
-                period: batches.find(connection, period).state
-                for period in {report.period for report in reports}
-            }
-            return [_keep(connection, report, states[report.period], lowest) for report in reports]
+            periods = {report.period for report in reports}
+            errors = {period: self._refusal(connection, period) for period in periods}
+            return [_keep(connection, report, errors[report.period]) for report in reports]
+
+    def _refusal(self, connection: sqlite3.Connection, period: int) -> ReportError | None:
+        """Why a period takes no new report, if it does not.
+
+        Once its grace is over no honest device sends, and a collection, which waits for what is there, must
+        not be kept waiting for ever by whoever has the upload token. A demo has no grace: there a collection
+        that was asked for ends the intake, but a batch below the minimum may grow while there is hope.
+        """
+        batch = batches.find(connection, period)
+        if period < batches.floor(connection):
+            return ReportError.REPORT_DROPPED
+        if batch.state is not BatchState.OPEN:
+            return ReportError.REPORT_REPLAYED
+        now = self.now()
+        if not self.periods.takes_reports(period, now):
+            return ReportError.REPORT_DROPPED
+        asked = resources.of_period(connection, Kind.COLLECTION_JOB, period)
+        if asked is None or asked.problem is not None:
+            return None
+        enough = batch.reports + pending.count(connection, period) >= self.terms.min_batch_size
+        over = enough or self.periods.is_hopeless(period, now)
+        return ReportError.REPORT_DROPPED if over else None
 
     # --------------------------------------------------------- aggregation jobs
 
@@ -344,15 +363,12 @@ class Leader(Aggregator):
         pending.drop_before(connection, period)
 
 
-def _keep(
-    connection: sqlite3.Connection, report: Waiting, state: BatchState, lowest: int
-) -> ReportError | None:
-    if report.period < lowest:
-        return ReportError.REPORT_DROPPED
-    if state is not BatchState.OPEN:
-        return ReportError.REPORT_REPLAYED
-    pending.accept(connection, report)
-    return None
+def _keep(connection: sqlite3.Connection, report: Waiting, error: ReportError | None) -> ReportError | None:
+    if error is None:
+        pending.accept(connection, report)
+    elif error is ReportError.REPORT_DROPPED and pending.is_known(connection, report.report_id):
+        return None
+    return error
 
 
 def _upload_error(error: ReportError) -> ReportError:

@@ -41,8 +41,16 @@ class Job(NamedTuple):
         return f"Job(period={self.period}, bytes={len(self.request)})"
 
 
+def is_known(connection: sqlite3.Connection, report_id: bytes) -> bool:
+    """Whether a report with this id waits, was added or was refused."""
+    statement = "SELECT 1 FROM reports WHERE report_id = ?"
+    return batches.is_seen(connection, report_id) or (
+        connection.execute(statement, (report_id,)).fetchone() is not None
+    )
+
+
 def accept(connection: sqlite3.Connection, report: Waiting) -> bool:
-    """Keep a report; False if its id is known already (waiting, added or refused)."""
+    """Keep a report; False if its id is known already."""
     if batches.is_seen(connection, report.report_id):
         return False
     statement = "INSERT OR IGNORE INTO reports (report_id, period, share, state) VALUES (?, ?, ?, ?)"
@@ -64,6 +72,12 @@ def is_idle(connection: sqlite3.Connection, period: int) -> bool:
     return row is None and (
         connection.execute("SELECT 1 FROM jobs WHERE period = ? LIMIT 1", (period,)).fetchone() is None
     )
+
+
+def count(connection: sqlite3.Connection, period: int) -> int:
+    """How many reports of a period wait or are under way."""
+    row = connection.execute("SELECT count(*) FROM reports WHERE period = ?", (period,)).fetchone()
+    return int(row[0])
 
 
 def take(connection: sqlite3.Connection, period: int, most: int) -> list[tuple[bytes, bytes]]:

@@ -49,6 +49,10 @@ class Periods(NamedTuple):
         """Whether the collector may have it."""
         return now >= self.collectable_from(period)
 
+    def takes_reports(self, period: int, now: float) -> bool:
+        """Whether honest devices may still send. A demo has no grace: it is open until it is collected."""
+        return self.demo or not self.is_collectable(period, now)
+
     def is_hopeless(self, period: int, now: float) -> bool:
         """Whether a batch that is still below the minimum will stay there."""
         return now >= self.collectable_from(period) + (PATIENCE if self.demo else 0)

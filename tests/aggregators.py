@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dap.hpke import HpkeKey
+    from server.resources import Resource
 
 UPLOAD_TOKEN = "upload-token-of-a-test"
 PEER_TOKEN = "leader-to-helper-token-of-a-test"
@@ -242,8 +243,9 @@ class Table:
         self.pair = pair
         self.task = pair.task
         self.period = period
-        periods = Periods.of(pair.task.config)
-        self.clock = Clock(periods.collectable_from(period))
+        self.periods = Periods.of(pair.task.config)
+        # the last moment at which an honest device sends
+        self.clock = Clock(self.periods.collectable_from(period) - (DAY if self.periods.grace else 0))
         self.leader = Leader(pair.leader, self._open(pair.leader), now=self.clock)
         self.helper = Helper(pair.helper, self._open(pair.helper), now=self.clock)
 
@@ -283,10 +285,18 @@ class Table:
                 break
         return total
 
+    def end_grace(self) -> None:
+        """Let the period's grace pass, if it has not."""
+        self.clock.now = max(self.clock.now, self.periods.collectable_from(self.period))
+
+    def ask(self, period: int | None = None) -> Resource:
+        """What a collector asks for when the grace is over."""
+        self.end_grace()
+        return self.leader.ask(collection_request(self.period if period is None else period).encode())
+
     def collect(self, period: int | None = None) -> CollectionJobResp:
-        """A whole collection; ProblemError if either side refuses."""
-        request = collection_request(self.period if period is None else period)
-        collection = self.leader.ask(request.encode())
+        """A whole collection, when the grace is over; ProblemError if either side refuses."""
+        collection = self.ask(period)
         wanted = self.leader.ready_to_collect(collection)
         if wanted is None:
             found = self.leader.collection(collection.id)

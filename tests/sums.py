@@ -137,8 +137,11 @@ async def insist(http: httpx.AsyncClient, method: str, url: str, **more: object)
 async def run(
     folder: Path, *, devices: int, kills: int, seed: int, dialect: Dialect, **pair: object
 ) -> Outcome:
-    """The whole of it, once. Two processes, real sockets, durable databases, noise off."""
-    keywords = {"dialect_name": dialect.name, **pair}
+    """The whole of it, once. Two processes, real sockets, durable databases, noise off.
+
+    A demo, whose day-long period may be uploaded to and collected by one real clock: it has no grace.
+    """
+    keywords = {"dialect_name": dialect.name, "demo": True, "grace": 0, **pair}
     made = make_pair(folder, **keywords)  # type: ignore[arg-type]
     period = int(time.time()) // DAY - 7
     fleet = Fleet(made, period, devices, seed)

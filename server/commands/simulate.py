@@ -24,7 +24,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 _REFUSALS: Final = {
     "batch_collected": "since the period has been collected already",
     "report_replayed": "since the period has been collected already",
-    "report_dropped": "since the leader no longer keeps the period",
+    "report_dropped": "since the period's grace is over",
     "report_too_early": "since the period has not begun",
     "outdated_config": "since an operator has a newer HPKE key; use the newest task file",
 }

@@ -130,7 +130,7 @@ def test_noise_is_added_by_both_and_drawn_once(tmp_path: Path) -> None:
         released = unshard(noisy.pair, collection_request(noisy.period), response)
         errors = [a - b for a, b in zip(released, totals(chosen, 60), strict=True)]
         assert any(errors) and all(abs(error) < 40 for error in errors)  # σ = √3 each
-        again = noisy.leader.ask(collection_request(noisy.period).encode()).response
+        again = noisy.ask().response
         assert again == response.encode()
     finally:
         noisy.close()

@@ -338,8 +338,7 @@ SHARE_TROUBLES: dict[str, list[Trouble]] = {
 def test_a_collection_finishes_what_waits_and_hands_over_once(table: Table, name: str) -> None:
     chosen = vectors(9, 12, 8)
     table.upload(*(table.report(n, vector) for n, vector in enumerate(chosen)))
-    request = collection_request(table.period).encode()
-    collection = table.leader.ask(request)
+    collection = table.ask()
 
     async def talk() -> None:
         async with helper_behind(table) as proxy:
@@ -364,7 +363,7 @@ def test_a_collection_finishes_what_waits_and_hands_over_once(table: Table, name
 @pytest.mark.parametrize("asynchronous", [True, False])
 def test_the_helpers_refusal_reaches_the_collector(table: Table, asynchronous: bool) -> None:
     table.upload(*(table.report(n) for n in range(9)))
-    collection = table.leader.ask(collection_request(table.period).encode())
+    collection = table.ask()
     problem = Problem.of(ProblemType.BATCH_MISMATCH, detail="count or checksum differ")
 
     async def refuse(proxy: Troublesome, scope: Scope, content: bytes) -> Response | None:
@@ -435,7 +434,7 @@ def test_a_full_disk_stops_nothing_for_good(
 @pytest.mark.parametrize("behind", [True, False], ids=["a little behind", "wrong"])
 def test_a_helper_whose_clock_is_behind_is_waited_for_a_little(table: Table, behind: bool) -> None:
     table.upload(*(table.report(n) for n in range(10)))
-    collection = table.leader.ask(collection_request(table.period).encode())
+    collection = table.ask()
     table.helper.now = lambda: table.clock.now - 1
     if not behind:
         table.clock.now += 1_000

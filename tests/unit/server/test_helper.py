@@ -37,7 +37,6 @@ from tests.aggregators import (
     DAY,
     Table,
     cheat,
-    collection_request,
     make_pair,
     reseal,
     totals,
@@ -326,7 +325,7 @@ def share_request(table: Table) -> AggregateShareReq:
     """Six reports, and what an honest leader asks for then."""
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
-    collection = table.leader.ask(collection_request(table.period).encode())
+    collection = table.ask()
     found = table.leader.ready_to_collect(collection)
     assert found is not None
     return found

@@ -74,7 +74,7 @@ def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> Non
 def test_a_share_has_a_place(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
-    collection = table.leader.ask(collection_request(table.period).encode())
+    collection = table.ask()
     wanted = table.leader.ready_to_collect(collection)
     assert wanted is not None
 
@@ -122,6 +122,7 @@ def test_janus_puts_what_the_draft_posts(janus: Table) -> None:
         assert made.headers["location"].startswith("/tasks/")
         assert len(AggregationJobResp.decode(made.content, JANUS).verify_resps) == 6
         janus.leader.finish_job(job, made.content)
+        janus.end_grace()
         asked = await call(
             "leader",
             "PUT",

@@ -22,7 +22,8 @@ from dap.problems import ProblemError, ProblemType
 from server import batches, pending
 from server.batches import BatchState
 from server.leader import MOST_HELPER_SHARE, AnswerUnusable, Leader
-from tests.aggregators import DAY, Table, collection_request, make_pair, reseal, totals, vectors
+from server.periods import PATIENCE
+from tests.aggregators import DAY, Table, cheat, collection_request, make_pair, reseal, totals, vectors
 
 
 @pytest.fixture
@@ -133,6 +134,70 @@ def test_times_beyond_the_task_are_refused(table: Table) -> None:
     metadata = endless.report_metadata._replace(time=2**64 - 1)
     assert table.leader.receive(endless._replace(report_metadata=metadata)) is ReportError.REPORT_TOO_EARLY
     assert table.upload(table.report(1)) == [None]
+
+
+def test_once_the_grace_is_over_nothing_new_is_taken_and_what_is_there_stays_known(table: Table) -> None:
+    table.upload(table.report(1), table.report(2))
+    table.aggregate()
+    table.upload(table.report(3))
+    table.clock.now = table.periods.collectable_from(table.period) - 1
+    assert table.upload(table.report(4)) == [None]
+    table.clock.now += 1
+    late = [ReportError.REPORT_DROPPED]
+    assert table.upload(table.report(5)) == late
+    assert table.upload(*(table.report(n) for n in (1, 3, 4))) == [None] * 3, "an answer that was lost"
+    assert table.aggregate().added == 2
+    assert table.upload(table.report(6, period=table.period + 1)) == [None]
+
+
+def test_whoever_uploads_without_end_holds_no_collection_up(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    collection = table.ask()
+    for number in range(100, 105):
+        assert table.upload(table.report(number)) == [ReportError.REPORT_DROPPED]
+        job = table.leader.make_job(table.period, 2)
+        if job is not None:
+            table.leader.finish_job(job, table.helper.aggregate(job.request).response or b"")
+    wanted = table.leader.ready_to_collect(collection)
+    assert wanted is not None and wanted.report_count == 6
+
+
+def test_a_demo_takes_reports_until_it_is_collected_with_enough(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, demo=True, period=10, grace=0))
+    try:
+        table.clock.now += 5
+        table.upload(*(table.report(n) for n in range(3)))
+        table.aggregate()
+        collection = table.ask()
+        cheating = cheat(table.pair, table.period, [2] + [0] * 11, "a cheat")
+        assert table.upload(table.report(3), cheating) == [None, None], "two more make five: now it is full"
+        late = [ReportError.REPORT_DROPPED]
+        assert table.upload(table.report(4)) == late
+        assert table.upload(table.report(3)) == [None]
+        table.aggregate()
+        assert table.leader.ready_to_collect(collection) is None
+        assert table.upload(table.report(5), table.report(6)) == [None, *late], "the cheat left room for one"
+        table.aggregate()
+        assert table.upload(table.report(7)) == late
+        wanted = table.leader.ready_to_collect(collection)
+        assert wanted is not None and wanted.report_count == 5
+    finally:
+        table.close()
+
+
+def test_a_demo_s_small_batch_stays_open_no_longer_than_it_is_waited_for(tmp_path: Path) -> None:
+    table = Table(make_pair(tmp_path, demo=True, period=10, grace=0))
+    try:
+        table.clock.now += PATIENCE
+        assert table.upload(table.report(1)) == [None], "nobody has asked"
+        table.aggregate()
+        collection = table.ask()
+        assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
+        assert table.leader.ready_to_collect(collection) is None
+        found = table.leader.collection(collection.id).problem
+        assert found is not None and found.kind is ProblemType.INVALID_BATCH_SIZE
+    finally:
+        table.close()
 
 
 # ------------------------------------------------------------------------------ jobs
@@ -307,7 +372,7 @@ def test_nothing_enters_a_collected_period(table: Table) -> None:
 
 def test_a_collection_waits_until_every_report_is_agreed_on(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
-    collection = table.leader.ask(collection_request(table.period).encode())
+    collection = table.ask()
     assert table.leader.ready_to_collect(collection) is None
     job = table.leader.make_job(table.period, 10)
     assert job is not None
@@ -339,7 +404,7 @@ def test_a_demos_small_batch_is_waited_for(tmp_path: Path) -> None:
     try:
         table.upload(*(table.report(n) for n in range(4)))
         table.aggregate()
-        collection = table.leader.ask(collection_request(table.period).encode())
+        collection = table.ask()
         assert table.leader.ready_to_collect(collection) is None
         assert table.leader.collection(collection.id).problem is None
         table.upload(table.report(4))
@@ -367,8 +432,7 @@ def test_janus_refuses_a_small_batch_at_once_and_a_larger_one_may_follow(tmp_pat
 def test_a_failed_collection_tells_why_and_can_be_tried_again(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
-    request = collection_request(table.period).encode()
-    collection = table.leader.ask(request)
+    collection = table.ask()
     assert table.leader.ready_to_collect(collection) is not None
     table.leader.fail(collection, table.leader.problem(ProblemType.BATCH_MISMATCH).problem)
     failed = table.leader.collection(collection.id)
@@ -381,14 +445,14 @@ def test_a_deleted_collection_stays_collected(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
     table.collect()
-    id = table.leader.ask(collection_request(table.period).encode()).id
+    id = table.ask().id
     table.leader.forget_collection(id)
     with pytest.raises(ProblemError):
         table.leader.collection(id)
     with pytest.raises(ProblemError):
         table.leader.forget_collection(id)
     with pytest.raises(ProblemError) as error:
-        table.leader.ask(collection_request(table.period).encode())
+        table.ask()
     assert kind(error) is ProblemType.BATCH_OVERLAP
 
 
@@ -396,7 +460,7 @@ def test_completing_twice_hands_over_once(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
     first = table.collect()
-    collection = table.leader.collection(table.leader.ask(collection_request(table.period).encode()).id)
+    collection = table.leader.collection(table.ask().id)
     table.leader.complete(
         collection._replace(request=collection_request(table.period).encode()),
         first.helper_encrypted_agg_share,

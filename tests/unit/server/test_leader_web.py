@@ -81,6 +81,7 @@ def test_a_leader_without_an_upload_token_lets_nobody_in(table: Table) -> None:
 def test_a_collection_from_question_to_answer(table: Table) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
+    table.end_grace()
     content = collection_request(table.period).encode()
 
     async def talk(call: Caller) -> None:
@@ -105,6 +106,7 @@ def test_a_collection_from_question_to_answer(table: Table) -> None:
 
 
 def test_a_failed_collection_is_a_problem(table: Table) -> None:
+    table.end_grace()
     content = collection_request(table.period).encode()
 
     async def talk(call: Caller) -> None:

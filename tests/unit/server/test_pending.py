@@ -44,11 +44,14 @@ def waiting(number: int, period: int = 5) -> Waiting:
 
 def test_a_report_is_kept_once(store: Database) -> None:
     with store.write() as connection:
+        assert not pending.is_known(connection, report_id(1))
         assert pending.accept(connection, waiting(1))
         assert not pending.accept(connection, waiting(1))
+        assert pending.is_known(connection, report_id(1))
         job = pending.start(connection, 5, [report_id(1)], b"request")
         pending.finish(connection, job)
         assert not pending.accept(connection, waiting(1))
+        assert pending.is_known(connection, report_id(1))
 
 
 def test_jobs_take_what_waits_period_by_period(store: Database) -> None:
@@ -59,6 +62,7 @@ def test_jobs_take_what_waits_period_by_period(store: Database) -> None:
         taken = pending.take(connection, 6, 3)
         assert [id for id, _ in taken] == sorted(id for id, _ in taken) and len(taken) == 3
         job = pending.start(connection, 6, [id for id, _ in taken], b"request")
+        assert (pending.count(connection, 6), pending.count(connection, 7)) == (5, 0)
         assert pending.jobs(connection) == [job] and pending.jobs(connection, {job.id}) == []
         assert pending.shares(connection, job) == taken
         assert set(pending.members(connection, job)) == {id for id, _ in taken}

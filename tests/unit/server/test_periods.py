@@ -26,6 +26,7 @@ def test_a_period_is_collectable_from_the_end_of_its_grace(periods: Periods, per
     assert not periods.is_collectable(period, moment - 1)
     assert periods.is_collectable(period, moment)
     assert periods.is_hopeless(period, moment)
+    assert periods.takes_reports(period, moment - 1) and not periods.takes_reports(period, moment)
 
 
 @given(REAL, PERIOD)
@@ -48,6 +49,7 @@ def test_a_demo_waits_a_little_for_its_batch() -> None:
     assert demo.is_collectable(9, 50)
     assert not demo.is_hopeless(9, 50 + PATIENCE - 1)
     assert demo.is_hopeless(9, 50 + PATIENCE)
+    assert demo.takes_reports(9, 50 + PATIENCE)
     assert demo.is_early(11, 49) and not demo.is_early(11, 50)
 
 

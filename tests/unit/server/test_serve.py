@@ -36,8 +36,8 @@ from tests.aggregators import (
     vectors,
 )
 
-PAST = int(time.time()) // DAY - 7
-"""A period whose grace is over by the real clock, which the processes use."""
+PAST = int(time.time()) // DAY - 2
+"""A period that is over, and its grace is not, by the real clock, which the processes use."""
 
 
 def config_of(url: str) -> int:
