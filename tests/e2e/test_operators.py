@@ -238,7 +238,7 @@ def test_trying_it_alone(tmp_path: Path, processes: list[subprocess.Popen[str]])
         assert done.returncode in allowed, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
         assert time.monotonic() - begun < 50
         said += done.stdout
-    assert "SIMULATED: 60 of 60" in said
+    assert "SIMULATED: the leader took 60 of 60 reports" in said
     assert "Release of Trying out (DEMO)" in said
     assert "60 reports (minimum 25)" in said
     assert "DEMO" in said
