@@ -6,12 +6,14 @@ damaged file is named, and put aside whole.
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from agent.errors import StoreError
+from agent.model import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,8 @@ writes 1.3 kB a pass, SQLite's usual 4,096 write 3.1 kB."""
 BUSY_SECONDS = 10.0
 _SHARED = 32 * 1_024
 """Bytes by which the journal's index grows (https://sqlite.org/walformat.html, section 2)."""
+_LARGEST = 1 << 53
+"""No number in facts and settings comes near it; up to here each whole one is exact."""
 CACHE_KIB = 512  # the resident process keeps no more of the file in memory
 
 # Primary result codes, https://sqlite.org/rescode.html
@@ -103,11 +107,35 @@ def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise CorruptError if SQLite's quick check finds damage. Reads the whole file."""
+    """Raise CorruptError if SQLite's quick check finds damage, or a worker did. Reads the whole file."""
     with trouble(path):
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise _corrupt(path, str(found).splitlines()[0])
+        if found != "ok":
+            raise DamagedError(str(found).splitlines()[0])
+        if version(connection) == VERSION:
+            noted = connection.execute("SELECT value FROM facts WHERE key = ?", (Fact.DAMAGED,)).fetchone()
+            if noted is not None:
+                raise DamagedError(noted[0])
+
+
+def note_damage(path: Path, error: CorruptError) -> None:
+    """Leave word of a damaged value in the file itself, for `check`: SQLite looks at pages, not at values."""
+    if not isinstance(error.__cause__, DamagedError):
+        return  # SQLite will find it again
+    with suppress(StoreError), closing(connect(path)) as connection, transaction(connection, path):
+        found = (Fact.DAMAGED, str(error.__cause__))
+        connection.execute("INSERT OR REPLACE INTO facts(key, value) VALUES (?, ?)", found)
+
+
+def number(key: str, stored: str) -> float:
+    """A number out of facts or settings; DamagedError, naming the key, for what is none."""
+    try:
+        found = float(stored)
+    except ValueError:
+        found = math.nan
+    if not abs(found) < _LARGEST:
+        raise DamagedError(f"{key} should be a number, and is none")
+    return found
 
 
 @contextmanager
@@ -198,16 +226,31 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def remove_aside(path: Path) -> None:
-    """Delete all databases that were put aside, with what they hold of readings and reports."""
+def remove_aside(path: Path, before: float = math.inf) -> list[str]:
+    """Delete the databases that were put aside, with what they hold of readings and reports; their names.
+
+    Only those that were last written to before `before` (UTC seconds).
+    """
+    written: dict[str, float] = {}
+    removed = set()
     try:
-        for aside in path.parent.glob(f"{path.name}.corrupt-*"):
-            aside.unlink(missing_ok=True)
+        parts = {part: part.name.split("-wal")[0].split("-shm")[0] for part in _aside(path)}
+        for part, name in parts.items():
+            written[name] = max(written.get(name, -math.inf), part.stat().st_mtime)
+        for part, name in parts.items():
+            if written[name] < before:
+                part.unlink(missing_ok=True)
+                removed.add(name)
     except OSError as error:
         raise StoreError(
-            f"{aside} cannot be removed: {error.strerror}",
+            f"{error.filename} cannot be removed: {error.strerror}",
             "Remove it by hand; it holds readings.",
         ) from error
+    return sorted(removed)
+
+
+def _aside(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f"{path.name}.corrupt-*"))
 
 
 def _corrupt(path: Path, finding: str) -> CorruptError:

@@ -7,15 +7,16 @@ what follows from a decision.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent import enrolment as enrolling
 from agent import policy as rules
-from agent.database import remove_aside
+from agent.database import number, remove_aside
 from agent.enrolment import owner
 from agent.errors import Declined, KeychainError, NotEnrolled, PolicyInvalid, StoreError
 from agent.keychain import Kept, Keychain
+from agent.lock import WORKER, alone
 from agent.model import Choice, Fact, LedgerKind, ReportState, Setting
 from dap.task import SignedTask
 
@@ -32,6 +33,9 @@ SINCE: Final = "sharing_since"
 """Setting: UTC seconds since when the choice sends. Periods that ended before are not reported."""
 NOTICED: Final = "sharing_noticed"
 """Setting: UTC seconds at which that was noticed to lie ahead."""
+NOTHING_SENT: Final = "Nothing is sent with this choice."
+_PATIENCE = 10.0
+"""Seconds that purging waits for a worker to end."""
 
 
 class Chosen(NamedTuple):
@@ -54,8 +58,7 @@ def settings(ledger: Ledger) -> dict[str, str]:
 
 def chosen(ledger: Ledger) -> Choice | None:
     """What the person chose, or None."""
-    value = settings(ledger).get(Setting.CHOICE)
-    return Choice(value) if value in set(Choice) else None
+    return Choice.of(settings(ledger).get(Setting.CHOICE))
 
 
 def load_policy(env: Env, ledger: Ledger) -> Policy:
@@ -120,7 +123,7 @@ def follow(ledger: Ledger, effective: Choice, now: float) -> float | None:
             if key in kept:
                 put(ledger, "settings", key, None)
         return None
-    since = float(kept.get(SINCE, int(now)))
+    since = number(SINCE, kept.get(SINCE, str(int(now))))
     if SINCE not in kept:
         put(ledger, "settings", SINCE, str(int(now)))
     if since <= now:
@@ -129,7 +132,7 @@ def follow(ledger: Ledger, effective: Choice, now: float) -> float | None:
         return since
     if NOTICED not in kept:
         put(ledger, "settings", NOTICED, str(int(now)))
-    return min(float(kept.get(NOTICED, now)), now)
+    return min(number(NOTICED, kept.get(NOTICED, str(now))), now)
 
 
 def withhold(env: Env, ledger: Ledger, id: int | None = None) -> Report:
@@ -140,6 +143,9 @@ def withhold(env: Env, ledger: Ledger, id: int | None = None) -> Report:
     policy = _policy_unless_no(env, ledger, saying_no=True)
     if policy is not None:
         rules.require_withholding(policy)
+        choice = rules.effective(policy, chosen(ledger))
+        if id is None and not (choice.sends or ledger.reports(ReportState.HELD)):
+            raise Declined(f"no report is held now: the choice is {choice}", NOTHING_SENT)
     return ledger.withhold(one(ledger, id, ReportState.HELD), env.now())
 
 
@@ -235,6 +241,7 @@ def erase(env: Env, ledger: Ledger) -> int:
     Databases that were put aside go whole. Readings are `Store.erase`'s.
     """
     remove_aside(env.database)
+    put(ledger, "facts", Fact.SET_ASIDE, None)
     return ledger.erase(env.now())
 
 
@@ -242,23 +249,40 @@ def purge(env: Env) -> list[str]:
     """Delete everything in the state directory, enrolment and settings too; what was there. Works offline.
 
     Close the ledger and the store before, and end the sampler. The keychain is asked to forget the token.
+    A worker is waited for: it would go on sending from a file that is gone. Declined if that takes long.
     """
-    with suppress(StoreError, KeychainError):
-        keychain_of(env, _task_id(enrolling.read_record(env))).delete()
-    with suppress(StoreError, NotEnrolled):
-        enrolling.leave(env)
-    removed = []
+    lock = env.state / f"{WORKER}.lock"
     try:
-        for path in sorted(env.state.iterdir()) if env.state.exists() else []:
-            if path.is_dir() and not path.is_symlink():
-                continue  # nothing of ours
+        with alone(env, WORKER, _PATIENCE) if env.state.exists() else nullcontext():
+            with suppress(StoreError, KeychainError):
+                keychain_of(env, _task_id(enrolling.read_record(env))).delete()
+            with suppress(StoreError, NotEnrolled):
+                enrolling.leave(env)
+            removed = _remove([path for path in _files(env) if path != lock])
+    except Declined as error:
+        raise Declined(
+            f"a report is being sealed or sent ({error.message}): nothing was deleted",
+            "Try again in a minute.",
+        ) from None
+    _remove([path for path in _files(env) if path == lock])  # some systems let nobody remove what is open
+    return removed
+
+
+def _files(env: Env) -> list[Path]:
+    """What lies in the state directory but for directories, which are nothing of ours."""
+    found = sorted(env.state.iterdir()) if env.state.exists() else []
+    return [path for path in found if path.is_symlink() or not path.is_dir()]
+
+
+def _remove(paths: list[Path]) -> list[str]:
+    try:
+        for path in paths:
             path.unlink()
-            removed.append(path.name)
     except OSError as error:
         raise StoreError(
-            f"{env.state} cannot be emptied: {error.strerror}", "Remove the directory by hand."
+            f"{path} cannot be removed: {error.strerror}", "Remove the directory by hand."
         ) from None
-    return removed
+    return [path.name for path in paths]
 
 
 # -- what is shown of changes that others made

@@ -53,6 +53,11 @@ class Choice(StrEnum):
         """Whether one report a period leaves (of zeros, for quiet)."""
         return self in (Choice.SHARE, Choice.QUIET)
 
+    @classmethod
+    def of(cls, stored: str | None) -> Choice | None:
+        """The choice of that name; None for nothing, and for what no version of this program writes."""
+        return cls(stored) if stored in tuple(cls) else None
+
 
 class ReportState(StrEnum):
     """A report's life; `delivered` says that the leader took it, never that it was counted."""
@@ -108,6 +113,14 @@ class Fact(StrEnum):
     """The name of the corrupt database that this one took the place of. Written by the sampler."""
     LOG_LEVEL = "log_level"
     """info or debug; policy's log_level for the resident process. Written by the worker."""
+    TROUBLE = "trouble"
+    """What keeps reports from being sealed or sent, in words; absent when nothing does. By the worker."""
+    TROUBLE_CODE = "trouble_code"
+    """The exit code that stands for it; absent also where it is tried again by itself. By the worker."""
+    ERASED = "erased"
+    """How often readings were erased: what was measured before the last time is never written any more."""
+    DAMAGED = "damaged"
+    """A value that no version of this program writes, as a worker found it; `database.check` goes by it."""
 
 
 class Setting(StrEnum):

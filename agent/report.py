@@ -6,14 +6,18 @@ thrown away, so that what was looked at and what is sent are never the same byte
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from agent.errors import UsageError
-from agent.ledger import SealedBody
+from agent.errors import Declined, UsageError
+from agent.ledger import SealedBody, Unreadable
 from dap import seal as wire
+from dap.errors import DapError
 from dap.seal import OPENING_SIZE, Measurement, Recipients
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agent.env import Env
     from agent.ledger import Kept, Ledger, Report
     from dap.task import Task
@@ -57,18 +61,27 @@ def seal(
 
 
 def replace(env: Env, ledger: Ledger, withheld: Report, choice: str | None) -> Report:
-    """Seal zeros, with a new opening, in place of a withheld report: for the same task, period and moment."""
+    """Seal zeros, with a new opening, in place of a withheld report: for the same task, period and moment.
+
+    If another process was first, its zeros are given. Unreadable if what is kept of the report is damaged.
+    """
     kept = _kept(ledger, withheld)
-    measurement = Measurement(withheld.time, (0,) * len(kept.sealed.vector))
-    return _seal(
-        *(env, ledger, recipients(withheld, kept), withheld.serial, measurement),
-        start=withheld.start,
-        stop=withheld.stop,
-        choice=choice,
-        zeros=True,
-        because="withheld",
-        replaces=withheld,
-    )
+    try:
+        with _readable(kept):
+            measurement = Measurement(withheld.time, (0,) * len(kept.sealed.vector))
+            return _seal(
+                *(env, ledger, recipients(withheld, kept), withheld.serial, measurement),
+                start=withheld.start,
+                stop=withheld.stop,
+                choice=choice,
+                zeros=True,
+                because="withheld",
+                replaces=withheld,
+            )
+    except Declined:
+        if (there := ledger.zeros_for(withheld)) is None:
+            raise
+        return there
 
 
 def is_outdated(ledger: Ledger, report: Report, task: Task) -> bool:
@@ -81,10 +94,14 @@ def is_outdated(ledger: Ledger, report: Report, task: Task) -> bool:
 
 
 def reseal(ledger: Ledger, report: Report, task: Task, now: float) -> Report:
-    """Encrypt a report to the task's newer HPKE keys: same id, randomness and shares, new ephemerals."""
+    """Encrypt a report to the task's newer HPKE keys: same id, randomness and shares, new ephemerals.
+
+    Unreadable if what is kept of the report is damaged.
+    """
     kept = _kept(ledger, report)
-    measurement = Measurement(report.time, tuple(kept.sealed.vector))
-    sealed = wire.reseal(measurement, recipients(report, kept), task, kept.sealed.opening)
+    with _readable(kept):
+        measurement = Measurement(report.time, tuple(kept.sealed.vector))
+        sealed = wire.reseal(measurement, recipients(report, kept), task, kept.sealed.opening)
     newer = Recipients.of(task)
     body = kept.sealed._replace(
         body=sealed.body, leader_hpke=newer.leader_hpke_config, helper_hpke=newer.helper_hpke_config
@@ -98,13 +115,17 @@ def preview(env: Env, task: Task, measurement: Measurement) -> dict[str, Any]:
 
 
 def exact(ledger: Ledger, row: int) -> dict[str, Any]:
-    """All that recomputing the body takes which the ledger's row `row` recorded; UsageError if it is gone."""
+    """All that recomputing the body takes which the ledger's row `row` recorded.
+
+    UsageError if it is gone, Unreadable if it is damaged.
+    """
     kept, report = ledger.kept_at(row), ledger.report_of_row(row)
     if kept is None or report is None:
         reason = "its body was pruned or erased" if report else "it recorded no body"
         raise UsageError(f"row {row} cannot be shown exactly: {reason}", "`shoal ledger` lists the rows.")
-    measurement = Measurement(report.time, tuple(kept.sealed.vector))
-    return _ordered(wire.exact(measurement, recipients(report, kept), kept.sealed.opening))
+    with _readable(kept):
+        measurement = Measurement(report.time, tuple(kept.checked().sealed.vector))
+        return _ordered(wire.exact(measurement, recipients(report, kept), kept.sealed.opening))
 
 
 def recipients(report: Report, kept: Kept) -> Recipients:
@@ -150,6 +171,15 @@ def _seal(
         replaces=replaces,
         because=because,
     )
+
+
+@contextmanager
+def _readable(kept: Kept) -> Iterator[None]:
+    """What is kept of a report is read in the block; Unreadable if it is nothing of the kind."""
+    try:
+        yield
+    except DapError as error:
+        raise Unreadable(kept, error) from error
 
 
 def _kept(ledger: Ledger, report: Report) -> Kept:

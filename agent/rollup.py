@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from agent import tally as tallies
-from agent.database import DamagedError
+from agent.database import DamagedError, number
 from agent.schedule import DAY, HOUR, QUARTER
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ def _store(
 
 def _get(connection: sqlite3.Connection, key: str) -> int:
     found = connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
-    return 0 if found is None else int(found[0])
+    return 0 if found is None else int(number(key, found[0]))
 
 
 def _set(connection: sqlite3.Connection, key: str, value: int) -> None:

@@ -204,17 +204,16 @@ class Sampler:
         if doorbell.MEASURE in wishes and self._choice.measures:
             self._pass(commit=True)
         self._store.flush()
-        answered = int(self._store.fact(Fact.ANSWERED) or 0)
-        self._store.set_fact(Fact.ANSWERED, str(answered + 1))
+        answered = self._store.number(Fact.ANSWERED) or 0
+        self._store.set_fact(Fact.ANSWERED, f"{answered + 1:.0f}")
 
     def _follow(self) -> None:
         """Read again what others decided: the choice, when a worker is due, how much to log."""
-        due = self._store.fact(Fact.NEXT_DUE)
-        self._worker.next_due = float(due) if due else None
+        self._worker.next_due = self._store.number(Fact.NEXT_DUE)
         self._log.level = self._store.fact(Fact.LOG_LEVEL) or "info"
         # Off until chosen: what nobody decided, or no version of this program writes, measures nothing.
         named = self._store.fact(Fact.CHOICE) or self._store.setting(Setting.CHOICE)
-        choice = Choice(named) if named in tuple(Choice) else Choice.OFF
+        choice = Choice.of(named) or Choice.OFF
         if self._choice.measures and not choice.measures:
             self._rest()
         elif choice.measures and not self._choice.measures:

@@ -23,6 +23,7 @@ from agent.database import (
     UnmigratedError,
     check,
     connect,
+    number,
     open_unchecked,
     set_aside,
     transaction,
@@ -94,7 +95,8 @@ class Store:
         self._metrics = {metric.id: metric for metric in metrics if not metric.is_derived}
         self._buffer: list[tuple[int, Mapping[str, Sample | None]]] = []
         self._marks: dict[str, str | None] = {}
-        self._last = int(float(self.fact(Fact.LAST_PASS) or 0))
+        self._last = int(self.number(Fact.LAST_PASS) or 0)
+        self._erased = self.fact(Fact.ERASED)
         self._agreeing = AGREEING
         self._turned_back = False
         self._insert = rollup.insertion(self._metrics.values())
@@ -165,24 +167,33 @@ class Store:
             self.flush()
 
     def flush(self) -> None:
-        """Commit what is in memory, roll up what is complete, delete what is old: all of it or nothing."""
+        """Commit what is in memory, roll up what is complete, delete what is old: all of it or nothing.
+
+        If another process erased the readings since the last time, what is in memory goes, too: all of it may
+        have been measured before. A pass that lasts while they are erased is filed, and goes, after it.
+        """
         if not self._buffer and not self._marks:
+            self._erased = self.fact(Fact.ERASED)
             return
-        metrics = self._metrics.values()
         with transaction(self._connection, self._path) as connection:
-            connection.executemany(
-                self._insert, (rollup.row(t, samples, metrics) for t, samples in self._buffer)
-            )
-            for key, mark in self._marks.items():
-                _put(connection, "marks", key, mark)
-            _put(connection, "facts", Fact.LAST_PASS, str(self._last))
-            if self._turned_back and self._buffer:
-                rollup.turn_back(connection, min(t for t, _ in self._buffer))
-            if rollup.roll_up(connection, self._last, metrics) and self._agreeing >= AGREEING:
-                rollup.prune(connection, self._last)
+            erased = self.fact(Fact.ERASED)
+            if erased == self._erased:
+                self._write(connection)
+        self._erased = erased
         self._buffer.clear()
         self._marks.clear()
         self._turned_back = False
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        metrics = self._metrics.values()
+        connection.executemany(self._insert, (rollup.row(t, samples, metrics) for t, samples in self._buffer))
+        for key, mark in self._marks.items():
+            _put(connection, "marks", key, mark)
+        _put(connection, "facts", Fact.LAST_PASS, str(self._last))
+        if self._turned_back and self._buffer:
+            rollup.turn_back(connection, min(t for t, _ in self._buffer))
+        if rollup.roll_up(connection, self._last, metrics) and self._agreeing >= AGREEING:
+            rollup.prune(connection, self._last)
 
     def remember(self, marks: Mapping[str, str | None]) -> None:
         """Save marks with the next flush, without a pass."""
@@ -226,8 +237,13 @@ class Store:
         return {row.metric: row for row in rows} or None
 
     def fix_summary(self, start: int, stop: int, rows: Iterable[Summarised]) -> dict[str, Summarised]:
-        """Fix a summary for good and give it; if it is fixed already, that one is given instead."""
+        """Fix a summary for good and give it; if it is fixed already, that one is given instead.
+
+        If the readings were erased meanwhile, nothing is fixed: it was summed up from what is gone.
+        """
         with transaction(self._connection, self._path):
+            if self.was_erased():
+                return {row.metric: row for row in rows}
             if (found := self.summary(start, stop)) is None:
                 self._connection.executemany(
                     "INSERT INTO summaries(start, stop, metric, value, bucket, verdict) VALUES (?,?,?,?,?,?)",
@@ -241,6 +257,12 @@ class Store:
     def fact(self, key: str) -> str | None:
         """What another process left under `key` (agent.model.Fact), or None."""
         return self._get("facts", key)
+
+    def number(self, key: str) -> float | None:
+        """A fact that is a number, or None; CorruptError if what is there is none."""
+        found = self.fact(key)
+        with trouble(self._path):
+            return None if found is None else number(key, found)
 
     def set_fact(self, key: str, value: str | None) -> None:
         """Leave a fact; None removes it."""
@@ -270,11 +292,16 @@ class Store:
         with trouble(self._path):
             return [Read(*row) for row in self._connection.execute(query, (int(since),))]
 
+    def was_erased(self) -> bool:
+        """Whether another process erased the readings since this store was opened, or last flushed."""
+        return self.fact(Fact.ERASED) != self._erased
+
     def erase(self) -> None:
         """Delete every reading, roll-up, summary, note and mark, and overwrite where they lay.
 
-        Settings and facts stay (purging removes the whole file), and so does the ledger, which is
-        `agent.ledger`'s to prune.
+        What other processes have in memory from before is not written any more (`flush`). Settings and
+        facts stay (purging removes the whole file), and so does the ledger, which is `agent.ledger`'s to
+        prune.
         """
         self._buffer.clear()
         self._marks.clear()
@@ -284,6 +311,12 @@ class Store:
             for table in ("samples", "quarters", "days", "summaries", "readings", "marks"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  (the names just above)
             rollup.forget(connection)
+            connection.execute(
+                "INSERT INTO facts(key, value) VALUES (?, '1') "
+                "ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                (Fact.ERASED,),
+            )
+        self._erased = self.fact(Fact.ERASED)
         with trouble(self._path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.execute("PRAGMA secure_delete = FAST")

@@ -69,8 +69,7 @@ def choose(session: Session, choice: str | None, json_: bool) -> None:
 def _found(session: Session) -> dict[str, Any]:
     """What holds, as plain data. A policy that cannot be read leaves off and local, and is said."""
     settings = session.settings()
-    named = settings.get(Setting.CHOICE)
-    chosen = Choice(named) if named in set(Choice) else None
+    chosen = Choice.of(settings.get(Setting.CHOICE))
     try:
         rules = session.policy(settings)
     except PolicyInvalid as error:

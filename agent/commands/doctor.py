@@ -12,6 +12,7 @@ import click
 from agent import decisions, enrolment, policy
 from agent.commands import tables
 from agent.errors import (
+    AggregatorRefused,
     Declined,
     KeychainError,
     NetworkError,
@@ -24,7 +25,7 @@ from agent.errors import (
     TlsError,
     TokenRefused,
 )
-from agent.model import Choice, Setting
+from agent.model import Choice, Fact, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from agent.connection import Connection
     from agent.enrolment import Enrolment
     from agent.policy import Policy
+    from agent.store import Store
 
 LEAST_FREE = 50 * 1024 * 1024
 
@@ -46,6 +48,9 @@ _CODES = {
     "clock": NetworkError.exit_code,
 }
 
+# What is tried again by itself, or waits for a decision of the person's: nothing here is broken.
+_WAITING = frozenset({Declined.exit_code, NetworkError.exit_code, AggregatorRefused.exit_code})
+
 
 class Finding(NamedTuple):
     """One thing that was looked at. `ok` None: it was left out, and the detail says why."""
@@ -55,6 +60,13 @@ class Finding(NamedTuple):
     detail: str
     cure: str = ""
     exit_code: int = 0
+    waits: bool = False
+    """Nothing is wrong with it, and yet nothing is sent until something happens."""
+
+    @property
+    def word(self) -> str:
+        """How it stands."""
+        return "WAITS" if self.waits else {True: "ok", False: "WRONG", None: "left out"}[self.ok]
 
 
 @click.command()
@@ -79,10 +91,10 @@ def doctor(session: Session, online: bool, json_: bool) -> None:
         rows = [finding._asdict() for finding in found]
         tables.show(tables.as_json({"healthy": first is None, "findings": rows}))
     else:
-        words = {True: "ok", False: "WRONG", None: "left out"}
-        tables.show(tables.table([(words[f.ok], f.step, f.detail) for f in found], ("", "step", "finding")))
+        tables.show(tables.table([(f.word, f.step, f.detail) for f in found], ("", "step", "finding")))
         if first is None:
-            tables.show("\nNothing is wrong.")
+            waits = next((f" {f.step.capitalize()} waits." for f in found if f.waits), "")
+            tables.show(f"\nNothing is wrong.{waits}")
         else:
             tables.show(f"\nStart with {first.step}: {first.detail.rstrip('.?')}.\n{first.cure}")
     if first is not None:
@@ -97,13 +109,13 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
         return
     runs = any(finding.step == "sampler" and finding.ok for finding in local)
     with session.store() as store:
-        chosen = store.setting(Setting.CHOICE)
+        chosen, left = Choice.of(store.setting(Setting.CHOICE)), _left_by_worker(store)
         try:
             rules = session.policy(store.settings())
         except PolicyInvalid as error:
             yield _wrong("policy", error)
             return
-    choice = policy.effective(rules, Choice(chosen) if chosen else None)
+    choice = policy.effective(rules, chosen)
     yield Finding("policy", True, f"upload = {rules.upload}; the choice in force is {choice}")
     if choice.measures and not runs:
         yield Finding(
@@ -124,6 +136,8 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
     yield _agreement(found)
     token, finding = _token(session, found)
     yield finding
+    if choice.sends and left is not None:
+        yield left
     if not choice.sends and not online:
         yield Finding("network", None, f"the choice is {choice}: nothing is contacted (--online does)")
         return
@@ -169,11 +183,25 @@ def _sampler(session: Session) -> tuple[bool | None, str]:
     return None, "does not run"
 
 
+def _left_by_worker(store: Store) -> Finding | None:
+    """What the last worker said that keeps reports from being sealed or sent."""
+    words, code = store.fact(Fact.TROUBLE), int(store.number(Fact.TROUBLE_CODE) or 0)
+    if not words:
+        return None
+    detail = f"at the last try: {words}"
+    if not code or code in _WAITING:
+        return Finding("sending", True, detail, waits=True)
+    return Finding("sending", False, detail, "It is tried again by itself once that is mended.", code)
+
+
 def _agreement(found: Enrolment) -> Finding:
     detail = f"{found.scope}, task {found.task.task_id.hex()[:8]}…, serial {found.task.serial}"
     if found.waits:
         return Finding(
-            "enrolment", True, f"{detail}; it was widened ({', '.join(found.widened)}): choose again"
+            "enrolment",
+            True,
+            f"{detail}; it was widened ({', '.join(found.widened)}): choose again",
+            waits=True,
         )
     return Finding("enrolment", True, detail if found.is_agreed else f"{detail}; not agreed to yet")
 

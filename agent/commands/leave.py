@@ -10,7 +10,7 @@ import click
 
 from agent import decisions, enrolment
 from agent.commands import tables
-from agent.doorbell import FLUSH, WORK
+from agent.doorbell import WORK
 from agent.errors import Declined, StoreError
 from agent.lock import SAMPLER, end_holder
 
@@ -41,11 +41,10 @@ def erase(session: Session, yes: bool, json_: bool) -> None:
         _tell({"erased": False, "bodies": 0}, json_, "There is nothing to erase.")
         return
     _ask("erase", yes)
-    session.ask_sampler(FLUSH)
     with session.store() as store, session.ledger() as ledger:
         store.erase()  # first: what a worker makes of readings until then goes with the ledger's bodies
         bodies = decisions.erase(session.env, ledger)
-    session.ask_sampler(WORK)
+    session.ask_sampler(WORK)  # it forgets what it has in memory; if it hangs now, at its next commit
     what = "1 report's bytes" if bodies == 1 else f"{bodies} reports' bytes"
     _tell(
         {"erased": True, "bodies": bodies},
@@ -63,7 +62,8 @@ def purge(session: Session, yes: bool, json_: bool) -> None:
     """Erase, and forget enrolment and settings too.
 
     Ends the sampler of this state, leaves the enrolment, forgets the token in the keychain, and removes
-    the state directory's files with the ledger. Shoal is then as on its first day. Works offline.
+    the state directory's files with the ledger. Shoal is then as on its first day. A report that is being
+    sealed or sent is waited for, a little. Works offline.
     """
     state = session.env.state
     if not state.exists():

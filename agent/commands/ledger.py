@@ -216,6 +216,8 @@ def in_words(row: Row) -> str:
             changed = [f"{key}: {values.get(key, ['as built in'])[0]}" for key in facts["changed"]]
             return _short(", ".join(changed))
         case LedgerKind.PRUNED | LedgerKind.ERASED:
+            if facts.get("databases"):
+                return _short(f"put aside, deleted now: {', '.join(facts['databases'])}")
             count = len(facts["bodies"])
             return "1 report's bytes" if count == 1 else f"{count} reports' bytes"
         case LedgerKind.SENDING:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
 ORDER = ("bad", "warn", "ok", "unknown")
-TROUBLE = "trouble"
-"""The fact in which a worker leaves what keeps reports from being sealed or sent."""
 
 
 @click.command()
@@ -119,13 +117,11 @@ def _health(session: Session) -> Health:
     with session.store() as store:
         now = session.env.now()
         found = summary.today(store, known, now)
-        last = store.fact(Fact.LAST_PASS)
+        last = store.number(Fact.LAST_PASS)
         readers = store.readings(now - 30 * 86_400)
         store.note_reading(now, _account())
-        choice, trouble = _choice(session, store), store.fact(TROUBLE)
-        return Health(
-            found, float(last) if last else None, choice, trouble, store.fact(Fact.SET_ASIDE), readers
-        )
+        choice, trouble = _choice(session, store), store.fact(Fact.TROUBLE)
+        return Health(found, last, choice, trouble, store.fact(Fact.SET_ASIDE), readers)
 
 
 def headline(found: Mapping[str, Summarised]) -> str:
@@ -203,7 +199,7 @@ def _choice(session: Session, store: Any) -> str:
 
     chosen = store.setting(Setting.CHOICE)
     try:
-        return str(policy.effective(session.policy(store.settings()), Choice(chosen) if chosen else None))
+        return str(policy.effective(session.policy(store.settings()), Choice.of(chosen)))
     except PolicyInvalid as error:
         return f"{chosen or 'none'}, but nothing is sent: {error.message}"
 

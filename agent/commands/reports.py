@@ -33,6 +33,8 @@ class Next(NamedTuple):
     metrics: Sequence[Metric]
     left_out: Sequence[str]
     summary: Mapping[str, Summarised]
+    trouble: str | None
+    """What keeps it from being sealed or sent, as the last worker left it."""
     momentary: bool
     """Nothing is stored yet: the answers come from one measuring just now, which is not kept."""
 
@@ -64,8 +66,8 @@ def _next(session: Session) -> Next:
     session.ask_sampler(FLUSH)
     settings = session.settings()
     rules = session.policy(settings)
-    chosen = settings.get(Setting.CHOICE)
-    choice = policy.effective(rules, Choice(chosen) if chosen else None)
+    chosen = Choice.of(settings.get(Setting.CHOICE))
+    choice = policy.effective(rules, chosen)
     enrolled = _enrolment(session, rules)
     metrics = enrolled.metrics(known) if enrolled else known.metrics
     options: dict[str, Any] = {"asked": metrics, "left_out": rules.blocked_metrics}
@@ -75,7 +77,17 @@ def _next(session: Session) -> Next:
         from agent.sampler import once
 
         rows = summary.momentary(known, once(session.env), **options)
-    return Next(enrolled, choice, chosen is not None, metrics, rules.blocked_metrics, rows, momentary)
+    trouble = _trouble(session) if choice.sends else None
+    return Next(
+        enrolled, choice, chosen is not None, metrics, rules.blocked_metrics, rows, trouble, momentary
+    )
+
+
+def _trouble(session: Session) -> str | None:
+    if not session.has_database:
+        return None
+    with session.store() as store:
+        return store.fact(Fact.TROUBLE)
 
 
 def _stored(session: Session, options: dict[str, Any]) -> Mapping[str, Summarised] | None:
@@ -127,6 +139,7 @@ def _as_data(session: Session, found: Next) -> dict[str, Any]:
         "enrolled": found.enrolled is not None,
         "zeros": found.choice is Choice.QUIET,
         "measured_just_now": found.momentary,
+        "trouble": found.trouble,
         "answers": [
             {
                 "id": metric.id,
@@ -163,6 +176,8 @@ def _describe(session: Session, found: Next) -> None:
         tables.show(f"Nothing is sent: the choice is {found.choice}.")
     elif found.choice is Choice.QUIET:
         tables.show("The choice is quiet: zeros are sent in place of these answers.")
+    if found.trouble:
+        tables.show(f"Nothing is sent now: {found.trouble}")
     if found.enrolled is not None:
         tables.show("`shoal preview --exact` shows the bytes.")
 

@@ -2,7 +2,7 @@
 
 from agent.ledger.chain import FIRST, Row, canonical, check_chain, row_hash
 from agent.ledger.ledger import Ledger
-from agent.ledger.records import Kept, Report, SealedBody
+from agent.ledger.records import Kept, Report, SealedBody, Unreadable
 
 __all__ = [
     "FIRST",
@@ -11,6 +11,7 @@ __all__ = [
     "Report",
     "Row",
     "SealedBody",
+    "Unreadable",
     "canonical",
     "check_chain",
     "row_hash",

@@ -115,6 +115,10 @@ class Reader:
         replaced = {report.replaces for report in every}
         return [r for r in every if r.state is ReportState.WITHHELD and r.id not in replaced]
 
+    def zeros_for(self, withheld: Report) -> Report | None:
+        """The zeros that are sealed in a withheld report's place, or None."""
+        return next((report for report in self.reports() if report.replaces == withheld.id), None)
+
     def kept(self, after: int = 0) -> Iterator[Kept]:
         """The bodies that are kept, in the order of the rows that recorded them."""
         numbers = [n for (n,) in self._all("SELECT row FROM bodies WHERE row > ? ORDER BY row", after)]
@@ -128,9 +132,10 @@ class Reader:
         return None if found is None else Kept(number, found[0], SealedBody(*found[1:]))
 
     def body(self, report: Report) -> Kept | None:
-        """The newest body of a report: the bytes that leave, or left."""
+        """The newest body of a report: the bytes that leave, or left. Unreadable if it is damaged."""
         found = self._one("SELECT max(row) FROM bodies WHERE report = ?", report.id)
-        return None if found is None or found[0] is None else self.kept_at(found[0])
+        kept = None if found is None or found[0] is None else self.kept_at(found[0])
+        return None if kept is None else kept.checked()
 
     def _one(self, query: str, *values: object) -> Any:
         with trouble(self._path):

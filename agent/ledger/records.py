@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from agent.errors import StoreError
 from agent.model import ReportState
+
+
+class Unreadable(StoreError):  # noqa: N818  (what is said of the body)
+    """A kept body, or what it was made from, is not what this program keeps. It stays as it is.
+
+    Nothing is sent of its report, and nothing is lost; other reports go on.
+    """
+
+    def __init__(self, kept: Kept, why: object) -> None:
+        super().__init__(
+            f"what is kept of the report in row {kept.row} of the ledger cannot be read ({why})",
+            "It is not sent. `shoal verify` says what differs; choosing local drops it, `shoal erase` "
+            "deletes it.",
+        )
 
 
 class Report(NamedTuple):
@@ -60,3 +75,9 @@ class Kept(NamedTuple):
     row: int
     report: int
     sealed: SealedBody
+
+    def checked(self) -> Kept:
+        """Itself; Unreadable if a part of it is no bytes."""
+        if not all(isinstance(part, bytes) for part in self.sealed):
+            raise Unreadable(self, "some of it is no bytes")
+        return self

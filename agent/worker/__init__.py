@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.database import CorruptError, note_damage
 from agent.env import real_env
 from agent.errors import ShoalError, TaskMismatch, UsageError
 
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
         return _run(env, list(arguments))
     except ShoalError as error:
         Log(env, "worker").trouble(error)
+        if isinstance(error, CorruptError):
+            note_damage(env.database, error)
         return error.exit_code
 
 

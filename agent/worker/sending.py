@@ -8,8 +8,10 @@ from agent import report as reports
 from agent import schedule, upload
 from agent.enrolment import read_token
 from agent.errors import KeychainError, ShoalError, TokenRefused
+from agent.ledger import Unreadable
 from agent.model import ReportState
 from agent.upload import Verdict
+from dap.errors import DapError
 from dap.task import TaskConfiguration
 
 if TYPE_CHECKING:
@@ -161,8 +163,11 @@ class Sender:
 
 
 def rule_of(env: Env, kept: Kept, hold_hours: float) -> Times:
-    """The time rules of a report's own task, which may be an older one."""
-    info = TaskConfiguration.decode(kept.sealed.configuration).info
+    """The time rules of a report's own task, which may be an older one; Unreadable if it is damaged."""
+    try:
+        info = TaskConfiguration.decode(kept.sealed.configuration).info
+    except DapError as error:
+        raise Unreadable(kept, error) from error
     return schedule.times(info.period, info.grace, hold_hours, demo=info.demo and env.is_demo)
 
 

@@ -6,7 +6,6 @@ often as anybody likes. With the choice off or local no name is even looked up.
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,18 +14,20 @@ from agent import enrolment as enrolling
 from agent import policy as rules
 from agent import report as reports
 from agent.connection import Connection
+from agent.database import remove_aside
 from agent.enrolment import owner
 from agent.errors import Declined, NotEnrolled, PolicyInvalid, ShoalError, TaskMismatch
-from agent.ledger import Ledger
-from agent.lock import Lock
-from agent.model import Choice, Fact, ReportState
+from agent.ledger import Ledger, Unreadable
+from agent.lock import WORKER, alone
+from agent.log import Log
+from agent.model import Choice, Fact, LedgerKind, ReportState
 from agent.schedule import DAY, HOUR, Step
 from agent.store import Store
 from agent.summary import summarise
 from agent.worker.sending import Sender, rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from agent.enrolment import Enrolment
     from agent.env import Env
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from agent.worker.sending import Sent
     from catalogue.model import Catalogue
 
-TROUBLE = "trouble"
-"""Fact: what keeps reports from being sealed or sent, in words; absent when nothing does."""
 SETTLING = HOUR
 """After the clock was set: how long nothing is given up or deleted because of its age."""
 _PATIENCE = 45.0
@@ -59,7 +58,7 @@ def tend(
     keychain: Keychain | None = None,
 ) -> Tended:
     """Do what is due, and leave word when to come again. Declined if another worker is at it."""
-    with _Alone(env, 0), closing(Ledger.open(env)) as ledger, closing(_store(env, catalogue)) as store:
+    with alone(env, WORKER), closing(Ledger.open(env)) as ledger, closing(_store(env, catalogue)) as store:
         return Turn(env, catalogue, ledger, store, connect, keychain).run()
 
 
@@ -76,7 +75,7 @@ def send_now(
     Declined if nothing is held, it is too late, or the choice does not send.
     """
     with (
-        _Alone(env, _PATIENCE),
+        alone(env, WORKER, _PATIENCE),
         closing(Ledger.open(env)) as ledger,
         closing(_store(env, catalogue)) as store,
     ):
@@ -113,8 +112,8 @@ class Turn:
         self._keychain = keychain
         self._due: list[float] = []
         now = env.now()
-        self._woke = min(float(store.fact(Fact.WOKE_AT) or 0), now)
-        self._settles = min(float(store.fact(Fact.CLOCK_SET) or 0), now) + SETTLING
+        self._woke = min(store.number(Fact.WOKE_AT) or 0.0, now)
+        self._settles = min(store.number(Fact.CLOCK_SET) or 0.0, now) + SETTLING
         self._settled = now > self._settles or env.is_demo
         self._trouble: ShoalError | None = None
         self._since = now
@@ -133,7 +132,9 @@ class Turn:
         # Nothing comes of coming again within the second; and what is due already is tried again by its rule.
         next_due = max(min([*self._due, tomorrow]), now + (1 if self._env.is_demo else 30))
         self._store.set_fact(Fact.NEXT_DUE, str(next_due))
-        self._store.set_fact(TROUBLE, self._words() or None)
+        self._store.set_fact(Fact.TROUBLE, self._words() or None)
+        code = None if self._trouble is None else str(self._trouble.exit_code)
+        self._store.set_fact(Fact.TROUBLE_CODE, code)
         quiet = error is None or isinstance(error, NotEnrolled | Declined)
         return Tended(next_due, None if quiet else error)
 
@@ -148,7 +149,7 @@ class Turn:
         """Send one report at once."""
         policy, choice = self._rules()
         if not choice.sends:
-            raise Declined(f"the choice is {choice}: nothing is sent", "Choose share or quiet first.")
+            raise Declined(f"the choice is {choice}", decisions.NOTHING_SENT)
         found = self._enrolment(policy)
         self._put_zeros(choice)
         report = decisions.one(self._ledger, id, ReportState.HELD, ReportState.SENDING)
@@ -165,7 +166,7 @@ class Turn:
     def _run(self) -> None:
         policy, choice = self._rules()
         if self._settled:
-            self._ledger.prune(self._env.now() - policy.value("retention_days") * DAY, self._env.now())
+            self._prune(self._env.now() - policy.value("retention_days") * DAY)
         if not choice.sends:
             self._ledger.drop_all(f"the choice is {choice}", self._env.now())
             return
@@ -174,6 +175,17 @@ class Turn:
         self._seal_due(policy, found, choice)
         self._put_zeros(choice)
         self._send_due(policy, found)
+
+    def _prune(self, before: float) -> None:
+        """Delete what is kept no longer: bodies, and databases that were put aside with theirs."""
+        now = self._env.now()
+        self._ledger.prune(before, now)
+        if not (gone := remove_aside(self._env.database, before)):
+            return
+        self._ledger.append(LedgerKind.PRUNED, {"bodies": [], "databases": gone}, now)
+        if self._store.fact(Fact.SET_ASIDE) in gone:
+            self._store.set_fact(Fact.SET_ASIDE, None)
+        Log(self._env, "worker").info(f"deleted after retention_days: {', '.join(gone)}")
 
     def _rules(self) -> tuple[Policy, Choice]:
         """The policy, and what the person's choice comes to under it; both noted where others look."""
@@ -234,11 +246,11 @@ class Turn:
     def _sealing_moment(self, found: Enrolment, k: int, rule: Times) -> float:
         """Drawn once for a period, and kept."""
         key = f"sealing/{found.task.task_id.hex()[:16]}/{k}"
-        kept = self._store.fact(key)
+        kept = self._store.number(key)
         if kept is None:
-            kept = str(schedule.draw_sealing(k, rule, self._woke, self._env.uniform))
-            self._store.set_fact(key, kept)
-        return float(kept)
+            kept = schedule.draw_sealing(k, rule, self._woke, self._env.uniform)
+            self._store.set_fact(key, str(kept))
+        return kept
 
     def _seal(self, policy: Policy, found: Enrolment, choice: Choice, k: int, rule: Times) -> None:
         start, stop = schedule.period_start(k, rule), schedule.period_end(k, rule)
@@ -251,8 +263,8 @@ class Turn:
             else measurement.measure(k, summary, metrics, left_out)
         )
         with self._ledger.atomic():
-            if not self._store.passes(start, stop):
-                return  # erased meanwhile
+            if self._store.was_erased() or not self._store.passes(start, stop):
+                return  # it was made of what is gone now
             reports.seal(
                 self._env,
                 self._ledger,
@@ -273,7 +285,10 @@ class Turn:
                 if not report.zeros:
                     self._ledger.withhold(report, self._env.now())
         for withheld in self._ledger.awaiting_zeros():
-            reports.replace(self._env, self._ledger, withheld, self._chosen)
+            try:
+                reports.replace(self._env, self._ledger, withheld, self._chosen)
+            except Unreadable as error:
+                self._trouble = error
 
     def _give_up_late(self, policy: Policy) -> None:
         """Mark what can no more be sent in time; not while the clock may be wrong."""
@@ -281,8 +296,7 @@ class Turn:
             return
         now = self._env.now()
         open_ = [report for report in self._ledger.reports() if report.is_open]
-        for report in [*open_, *self._ledger.awaiting_zeros()]:
-            rule = self._rule(report, policy)
+        for report, rule in self._with_rules([*open_, *self._ledger.awaiting_zeros()], policy):
             if rule is None:
                 self._ledger.drop(report, "its body is gone", now)
             elif schedule.is_too_late(report.time, now, rule):
@@ -290,14 +304,18 @@ class Turn:
 
     def _send_due(self, policy: Policy, found: Enrolment) -> None:
         sender: Sender | None = None
-        for report in self._ledger.reports(ReportState.HELD, ReportState.SENDING):
-            rule = self._rule(report, policy)
+        open_ = self._ledger.reports(ReportState.HELD, ReportState.SENDING)
+        for report, rule in self._with_rules(open_, policy):
             if rule is None:
                 continue
             moment = self._moment(report, rule)
             if moment is not None and moment <= self._env.now():
                 sender = sender or self._sender(policy, found)
-                sent = sender.send(self._ledger.report(report.id), rule)
+                try:
+                    sent = sender.send(self._ledger.report(report.id), rule)
+                except Unreadable as error:
+                    self._trouble = error
+                    continue
                 moment = sent.report.moment if sent.report.is_open else None
                 self._trouble = sent.error or self._trouble
             if moment is not None:
@@ -333,6 +351,16 @@ class Turn:
         info = found.task.info
         return schedule.times(info.period, info.grace, policy.value("review_hold_hours"), demo=info.demo)
 
+    def _with_rules(self, found: Iterable[Report], policy: Policy) -> Iterator[tuple[Report, Times | None]]:
+        """Reports with their own task's rules (None: the body is gone); a damaged one is named, and rests."""
+        for report in found:
+            try:
+                rule = self._rule(report, policy)
+            except Unreadable as error:
+                self._trouble = error
+            else:
+                yield report, rule
+
     def _rule(self, report: Report, policy: Policy) -> Times | None:
         kept = self._ledger.body(report)
         return None if kept is None else rule_of(self._env, kept, policy.value("review_hold_hours"))
@@ -348,28 +376,6 @@ class Turn:
             choice=self._chosen,
             woke=self._woke,
         )
-
-
-class _Alone:
-    """The worker's lock, waited for as long as `seconds`."""
-
-    def __init__(self, env: Env, seconds: float) -> None:
-        self._lock = Lock(env.state, "worker")
-        self._tries = int(seconds * 10) + 1
-
-    def __enter__(self) -> None:
-        for left in range(self._tries - 1, -1, -1):
-            try:
-                self._lock.take()
-            except Declined:
-                if not left:
-                    raise
-                time.sleep(0.1)
-            else:
-                return
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def _widened(found: Enrolment) -> str:

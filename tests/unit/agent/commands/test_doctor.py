@@ -95,6 +95,7 @@ def test_the_first_wrong_hop_decides_code_and_cure(well: Machine, monkeypatch: p
         "detail": "the keychain is locked",
         "cure": "Unlock it.",
         "exit_code": 18,
+        "waits": False,
     }
     well.policy("upload = maybe\n")
     assert first_wrong(well.json("doctor", code=11))["step"] == "policy"

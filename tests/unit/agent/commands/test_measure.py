@@ -81,7 +81,7 @@ class TestStatus:
     def test_what_keeps_reports_from_being_sent_is_said(self, machine: Machine) -> None:
         machine.measure()
         with machine.store() as store:
-            store.set_fact(measure.TROUBLE, "the token is refused.")
+            store.set_fact(Fact.TROUBLE, "the token is refused.")
         assert machine.json("status")["trouble"] == "the token is refused."
         assert "Nothing is sent now: the token is refused." in machine.type("status").stdout
 
