@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 STOP_PATIENCE = 10.0  # seconds between asking a program to leave and making it
 
@@ -68,17 +68,42 @@ def ask(command: Sequence[str], **options: Any) -> Any:
 
 @contextlib.contextmanager
 def running(command: Sequence[str], log: Path, ready: str | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep a program running, its output in `log`, until the block ends; `ready` is waited for in the log."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+    """Keep a program running, its output in `log`, until the block ends; `ready` is waited for in the log.
+
+    However the block ends, the program is gone then: also if a signal ends it while the program starts.
+    """
+    process = None
     try:
+        with _undisturbed() as disturbable, log.open("ab") as output:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=disturbable,  # one thread only
+            )
         if ready is not None:
             _wait_for(process, command, log, ready)
         yield process
         if process.poll() is not None:
             raise StepFailed(f"`{shown(command)}` ended by itself ({process.returncode}):\n{_tail(log)}")
     finally:
-        _stop(process)
+        if process is not None:
+            _stop(process)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[Callable[[], object]]:
+    """Let the signals that end this program wait for the end of the block; gives what undoes it in a child."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+    def undo() -> object:
+        return signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        yield undo
+    finally:
+        undo()
 
 
 def _wait_for(process: subprocess.Popen[bytes], command: Sequence[str], log: Path, ready: str) -> None:

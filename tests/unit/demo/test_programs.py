@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
@@ -128,6 +131,39 @@ class TestRunning:
             running([*PYTHON, script], tmp_path / "log", "ready") as process,
         ):
             process.wait(20)
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+    def test_gone_even_if_a_signal_comes_while_it_starts(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    ) -> None:
+        started: list[subprocess.Popen[bytes]] = []
+        real = subprocess.Popen
+
+        def start(*given: Any, **options: Any) -> subprocess.Popen[bytes]:
+            started.append(real(*given, **options))
+            os.kill(os.getpid(), number)
+            return started[0]
+
+        def leave(number: int, frame: object) -> None:
+            raise SystemExit(128 + number)
+
+        monkeypatch.setattr(subprocess, "Popen", start)
+        before = signal.signal(number, leave)
+        try:
+            with pytest.raises(SystemExit), running([*PYTHON, SLEEP], tmp_path / "log"):
+                raise AssertionError("it was to leave")
+        finally:
+            signal.signal(number, before)
+        begun = time.monotonic()
+        assert is_gone(started[0])
+        assert time.monotonic() - begun < 5
+
+    def test_it_hears_signals_itself(self, tmp_path: Path) -> None:
+        begun = time.monotonic()
+        with running([*PYTHON, READY + SLEEP], tmp_path / "log", "ready") as process:
+            pass
+        assert process.returncode == -signal.SIGTERM
+        assert time.monotonic() - begun < programs.STOP_PATIENCE
 
     def test_a_log_grows_and_is_not_begun_anew(self, tmp_path: Path) -> None:
         (tmp_path / "log").write_text("before\n")
