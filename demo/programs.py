@@ -94,7 +94,7 @@ def running(command: Sequence[str], log: Path, ready: str | None = None) -> Iter
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[Callable[[], object]]:
-    """Let the signals that end this program wait for the end of the block; gives what undoes it in a child."""
+    """Let signals that end this program wait for the end of the block; gives what undoes it in a child."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
     def undo() -> object:
