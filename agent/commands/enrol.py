@@ -12,7 +12,7 @@ from agent.commands import promises, tables
 from agent.doorbell import WORK
 from agent.enrolment import owner
 from agent.errors import TaskMismatch, UsageError
-from dap.task import SignedTask, TaskRefused, TaskWarning, summary
+from dap.task import Mechanism, SignedTask, TaskRefused, TaskWarning, summary
 
 if TYPE_CHECKING:
     from agent.commands.session import Session
@@ -172,7 +172,7 @@ def describe(found: dict[str, Any]) -> str:
         for role in ("leader", "helper")
     ]
     lines.append(tables.table(rows, ("operator", "name", "contact", "address", "fingerprint")))
-    noise = found["mechanism"].replace("_", " ")
+    noise = Mechanism[found["mechanism"].upper()].in_words
     lines += [
         "",
         "Compare both fingerprints with what the operators published.",
