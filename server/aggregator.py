@@ -58,6 +58,7 @@ class Aggregator:
         self.vdaf = self.terms.vdaf()
         self.periods = Periods.of(self.terms)
         self.log = logging.getLogger(f"shoal.{config.role.word}")
+        self._swept = 0  # the period before which this role's own tables hold nothing
         self._context = vdaf_context(self.task_id)
         noise.draw(self.terms.info, 0)  # refuses now what it could not draw at the first collection
         self._noisy = config.noise and self.terms.info.mechanism is not Mechanism.NONE
@@ -129,7 +130,7 @@ class Aggregator:
             raise self.problem(
                 ProblemType.BATCH_INVALID, "the period or its grace is not over by this aggregator's clock"
             )
-        if period < self.periods.lowest_kept(now):
+        if period < self.periods.lowest_collectable(now):
             raise self.problem(ProblemType.BATCH_INVALID, "the period is too long ago: its shares are erased")
         return period
 
@@ -182,14 +183,23 @@ class Aggregator:
         return HpkeConfigList((current, *others)).encode()
 
     def sweep(self) -> None:
-        """Forget what is too old to be collected. Only with a clock that is trusted: it cannot be undone."""
+        """Erase shares that nobody collected in time, also after a refusal; later ids and answers, too.
+
+        Only with a clock that is trusted: it cannot be undone.
+        """
+        now = self.now()
+        lowest = self.periods.lowest_collectable(now)
         with self.database.write() as connection:
-            lowest = self.periods.lowest_kept(self.now())
-            if batches.raise_floor(connection, lowest):
+            closed = batches.close_before(connection, lowest)
+            if lowest > self._swept:
                 self._drop_before(connection, lowest)
+            batches.raise_floor(connection, self.periods.lowest_kept(now))
+        self._swept = max(self._swept, lowest)
+        for batch in closed:
+            self.log.warning("period %d: erased uncollected, %d reports", batch.period, batch.reports)
 
     def _drop_before(self, connection: sqlite3.Connection, period: int) -> None:
-        """Erase what only this role keeps."""
+        """Erase what only this role keeps until a period is collected."""
 
     def problem(self, kind: ProblemType, detail: str | None = None, status: int = 400) -> ProblemError:
         """A problem about this task, to raise."""

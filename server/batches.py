@@ -29,7 +29,7 @@ class BatchState(IntEnum):
     """The leader has asked the helper for its share: nothing may be added any more."""
     COLLECTED = 2
     CLOSED = 3
-    """Given up below the minimum, or too old: it will never be released."""
+    """Given up: below the minimum, without agreement, or too old. It will never be released."""
 
 
 class Batch(NamedTuple):
@@ -83,6 +83,17 @@ def erase(connection: sqlite3.Connection, period: int, state: BatchState) -> Non
         " DO UPDATE SET state = excluded.state, checksum = NULL, share = NULL",
         (period, int(state), batch.reports),
     )
+
+
+def close_before(connection: sqlite3.Connection, period: int) -> list[Batch]:
+    """Erase the shares of all earlier periods that were not collected; which these were. Ids stay known."""
+    rows = connection.execute(
+        "SELECT period FROM batches WHERE period < ? AND state IN (?, ?)",
+        (period, int(BatchState.OPEN), int(BatchState.FROZEN)),
+    ).fetchall()
+    for (old,) in rows:
+        erase(connection, old, BatchState.CLOSED)
+    return [find(connection, old) for (old,) in rows]
 
 
 def commit(

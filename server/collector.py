@@ -103,7 +103,7 @@ class Collector:
         """
         now = self.now()
         settled = {row.period for row in self.archive.collections() if row.state.is_final}
-        first = max(self._first(), self.periods.lowest_kept(now))
+        first = max(self._first(), self.periods.lowest_collectable(now))
         last = int(now - self.periods.grace) // self.periods.length - 1
         return [period for period in range(first, last + 1) if period not in settled]
 

@@ -211,6 +211,9 @@ class Helper(Aggregator):
             self.log.error("period %d: the leader's count or checksum is another", batch.period)
             raise self.problem(ProblemType.BATCH_MISMATCH, "count or checksum differ")
 
+    def _drop_before(self, connection: sqlite3.Connection, period: int) -> None:
+        resources.remove_before(connection, Kind.AGGREGATION_JOB, period)
+
     def _known(self, connection: sqlite3.Connection, kind: Kind, body: bytes, id: bytes) -> Resource | None:
         try:
             return resources.match(connection, kind, body, id)

@@ -7,7 +7,7 @@ database.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dap import hpke
 from dap.codec import whole
@@ -38,10 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from dap.messages import HpkeCiphertext, Report, VerifyResp
+    from server.batches import Batch
     from server.pending import Job
 
 MOST_HELPER_SHARE = 1_024
 """Bytes of a report's sealed half for the helper: ours has 86, and it must fit into a job with others."""
+_FINAL: Final = {ProblemType.BATCH_MISMATCH, ProblemType.INVALID_BATCH_SIZE, ProblemType.BATCH_OVERLAP}
+"""Refusals of a frozen batch that asking again cannot change; others may be of a clock or a setting."""
 
 
 class AnswerUnusable(Exception):  # noqa: N818 - an answer that the leader cannot go on with
@@ -257,16 +260,20 @@ class Leader(Aggregator):
         return known
 
     def _require_uncollected(self, connection: sqlite3.Connection, period: int) -> None:
-        state = batches.find(connection, period).state
+        batch = batches.find(connection, period)
         other = resources.of_period(connection, Kind.COLLECTION_JOB, period)
-        if other is not None or state in (BatchState.COLLECTED, BatchState.CLOSED):
-            raise self._over(state)
+        if other is not None or batch.state in (BatchState.COLLECTED, BatchState.CLOSED):
+            raise self._over(batch)
 
-    def _over(self, state: BatchState) -> ProblemError:
+    def _over(self, batch: Batch) -> ProblemError:
         """Why a period that is not open cannot be collected (any more)."""
-        if state is BatchState.CLOSED:
+        if batch.state is not BatchState.CLOSED:
+            return self.problem(ProblemType.BATCH_OVERLAP, "the period was collected before")
+        if batch.reports < self.terms.min_batch_size:
             return self.problem(ProblemType.INVALID_BATCH_SIZE, "the period was closed below the minimum")
-        return self.problem(ProblemType.BATCH_OVERLAP, "the period was collected before")
+        if batch.period < self.periods.lowest_collectable(self.now()):
+            return self.problem(ProblemType.BATCH_INVALID, "the period is too long ago: its share is erased")
+        return self.problem(ProblemType.BATCH_MISMATCH, "leader and helper disagreed: the share is erased")
 
     def collection(self, id: bytes) -> Resource:
         """A collection's state; ProblemError if there is none."""
@@ -297,6 +304,9 @@ class Leader(Aggregator):
         """
         period = collection.period
         with self.database.write() as connection:
+            current = resources.find(connection, Kind.COLLECTION_JOB, collection.id)
+            if current is None or current.response is not None or current.problem is not None:
+                return None  # deleted or answered since it was looked up
             batch = batches.find(connection, period)
             if batch.state is BatchState.OPEN:
                 if not pending.is_idle(connection, period):
@@ -306,7 +316,7 @@ class Leader(Aggregator):
                     return None
                 batches.freeze(connection, period)
             elif batch.state is not BatchState.FROZEN:
-                problem = self._over(batch.state).problem
+                problem = self._over(batch).problem
                 resources.put(connection, collection._replace(problem=problem))
                 return None
             request = CollectionJobReq.decode(collection.request or b"")
@@ -334,11 +344,15 @@ class Leader(Aggregator):
         return problem.kind is ProblemType.BATCH_INVALID and self.now() < begun + LEEWAY
 
     def fail(self, collection: Resource, problem: Problem) -> None:
-        """Answer the collector with what went wrong."""
+        """Answer the collector with what went wrong, and erase the share if that is final."""
         self.log.warning("period %d: not collected (%s)", collection.period, problem.detail or problem.type)
         with self.database.write() as connection:
             if resources.find(connection, Kind.COLLECTION_JOB, collection.id) is not None:
                 resources.put(connection, collection._replace(problem=problem))
+            state = batches.find(connection, collection.period).state
+            if problem.kind in _FINAL and state is BatchState.FROZEN:
+                batches.erase(connection, collection.period, BatchState.CLOSED)
+        self.database.forget()
 
     def _give_up(self, connection: sqlite3.Connection, collection: Resource) -> None:
         """Refuse a batch below the minimum if it will not grow, and close it then, empty ones too."""

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 LEEWAY: Final = 300
 """Seconds by which a device's clock may be ahead (draft 18, section 4.4.2: "a few minutes")."""
+COLLECTABLE: Final = 10 * 86_400
+"""Seconds after the grace in which a collector that was away can still collect; then shares are erased.
+
+Enough for a weekly run that failed once, and three days to mend it.
+"""
 KEPT: Final = 28 * 86_400
-"""Seconds after the grace period in which a collector that was away can still collect."""
+"""Seconds after the grace for which report ids (against replays) and sealed answers are kept."""
 TRUST_SECONDS: Final = 3_600
 """For which a clock must run evenly before anything is erased for being old."""
 PATIENCE: Final = 120
@@ -57,9 +62,16 @@ class Periods(NamedTuple):
         """Whether a batch that is still below the minimum will stay there."""
         return now >= self.collectable_from(period) + (PATIENCE if self.demo else 0)
 
+    def lowest_collectable(self, now: float) -> int:
+        """The first period that can still be collected; shares of older ones go, released or not."""
+        return self._lowest(now, COLLECTABLE)
+
     def lowest_kept(self, now: float) -> int:
-        """The first period that can still be collected; what is older goes, released or not."""
-        return max(0, int(now - self.grace - KEPT) // self.length)
+        """The first period of which anything is kept: ids and answers outlive the shares."""
+        return self._lowest(now, KEPT)
+
+    def _lowest(self, now: float, kept: int) -> int:
+        return max(0, int(now - self.grace - kept) // self.length)
 
     def is_early(self, period: int, now: float) -> bool:
         """Whether a period has not begun, by any clock that is right within the leeway."""
@@ -73,6 +85,8 @@ class Periods(NamedTuple):
             return ReportError.TASK_NOT_STARTED
         if self.interval is not None and period >= self.interval.end:
             return ReportError.TASK_EXPIRED
+        if period < self.lowest_collectable(now):
+            return ReportError.REPORT_DROPPED
         return None
 
 

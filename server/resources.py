@@ -98,6 +98,11 @@ def remove_period(connection: sqlite3.Connection, kind: Kind, period: int) -> No
     connection.execute("DELETE FROM resources WHERE kind = ? AND period = ?", (int(kind), period))
 
 
+def remove_before(connection: sqlite3.Connection, kind: Kind, period: int) -> None:
+    """Forget all of a kind about earlier periods."""
+    connection.execute("DELETE FROM resources WHERE kind = ? AND period < ?", (int(kind), period))
+
+
 def _one(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> Resource | None:
     row = connection.execute(f"SELECT * FROM resources WHERE {where}", values).fetchone()  # noqa: S608 - ours
     return None if row is None else _resource(row)

@@ -25,7 +25,7 @@ from server.database import Database
 from server.errors import TaskMismatch
 from server.helper import Helper
 from server.leader import Leader
-from server.periods import KEPT
+from server.periods import COLLECTABLE, KEPT
 from tests.aggregators import DAY, Table, collection_request, make_pair, totals, unshard, vectors
 
 
@@ -74,15 +74,29 @@ def test_an_unknown_key_is_called_outdated_and_a_replaced_one_still_opens(table:
 
 
 def test_what_is_too_old_to_be_collected_is_dropped(table: Table) -> None:
-    table.upload(table.report(1))
-    table.clock.now += KEPT + 2 * DAY
+    table.upload(table.report(1), table.report(2))
+    assert table.leader.make_job(table.period, 1) is not None
+    table.clock.now += COLLECTABLE + DAY - 1
     table.leader.sweep()
-    assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
+    assert [len(found) for found in table.leader.open_jobs()] == [1, 1]
+    table.clock.now += 1
+    table.leader.sweep()
     assert table.leader.open_jobs() == ([], [])
-    # a clock that is turned back brings nothing back
-    table.clock.now -= KEPT
-    table.leader.sweep()
     assert table.upload(table.report(2)) == [ReportError.REPORT_DROPPED]
+
+
+def test_ids_go_with_their_period_and_a_clock_that_is_turned_back_lets_none_in_again(table: Table) -> None:
+    table.upload(table.report(1))
+    table.aggregate()
+    before = table.clock.now
+    for wait, ids in ((COLLECTABLE, 1), (KEPT, 0)):
+        table.clock.now = table.periods.collectable_from(table.period) + wait
+        table.leader.sweep()
+        with table.leader.database.write() as connection:
+            assert connection.execute("SELECT count(*) FROM seen").fetchone() == (ids,)
+    table.clock.now = before
+    table.leader.sweep()
+    assert table.upload(table.report(1)) == [ReportError.REPORT_DROPPED]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,22 @@ def test_refusals_name_their_reason(store: Database) -> None:
         assert batches.find(connection, 7).reports == 1
 
 
+def test_closing_takes_what_was_not_collected_and_leaves_the_rest(store: Database) -> None:
+    with store.write() as connection:
+        batches.commit(connection, VDAF, [OutShare(report_id(n), n, [1, 0, 0, 0]) for n in (4, 5, 6, 7)])
+        batches.freeze(connection, 5)
+        batches.erase(connection, 6, BatchState.COLLECTED)
+        closed = batches.close_before(connection, 7)
+        assert [(batch.period, batch.state, batch.reports, batch.share) for batch in closed] == [
+            (4, BatchState.CLOSED, 1, None),
+            (5, BatchState.CLOSED, 1, None),
+        ]
+        assert batches.close_before(connection, 7) == []
+        assert batches.find(connection, 6).state is BatchState.COLLECTED
+        assert batches.find(connection, 7).share is not None
+        assert all(batches.is_seen(connection, report_id(n)) for n in (4, 5, 6, 7))
+
+
 def test_ids_stay_known_when_their_batch_is_collected(store: Database) -> None:
     with store.write() as connection:
         batches.commit(connection, VDAF, [OutShare(report_id(1), 5, [1, 0, 0, 0])])

@@ -26,7 +26,7 @@ from server.collector import Collector, Outcome, release_path
 from server.config import CollectorConfig
 from server.errors import NotReleased, PeerError
 from server.leader_client import Gone, Refused
-from server.periods import KEPT
+from server.periods import COLLECTABLE
 from tests.operators import DAY, NOW, Folders, catalogue, make_folders, make_task
 
 WEEK = 7 * DAY
@@ -151,7 +151,8 @@ def test_a_period_is_due_when_its_grace_is_over(table: Table) -> None:
 
 
 def test_nothing_before_the_task_was_installed_is_due(table: Table) -> None:
-    assert table.collector.due()[0] == NOW // WEEK
+    table.now = READY - WEEK
+    assert table.collector.due() == [NOW // WEEK, PERIOD - 1]
     table.now = NOW
     assert table.collector.due() == []
     assert table.collector.next_due()[0] == NOW // WEEK
@@ -159,9 +160,11 @@ def test_nothing_before_the_task_was_installed_is_due(table: Table) -> None:
 
 def test_a_collector_that_was_away_for_long_asks_for_what_is_left(table: Table) -> None:
     table.now = READY + 20 * WEEK
-    due = table.collector.due()
-    assert due[0] == int(table.now - 7 * DAY - KEPT) // WEEK
-    assert len(due) == KEPT // WEEK
+    assert table.collector.due() == [PERIOD + 19, PERIOD + 20]
+    table.now = READY + 19 * WEEK + COLLECTABLE - 1
+    assert table.collector.due() == [PERIOD + 19, PERIOD + 20]
+    table.now += 1
+    assert table.collector.due() == [PERIOD + 20]
 
 
 def test_settled_periods_are_not_due_again(table: Table) -> None:

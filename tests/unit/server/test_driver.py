@@ -383,6 +383,8 @@ def test_the_helpers_refusal_reaches_the_collector(table: Table, asynchronous: b
     asyncio.run(talk())
     found = table.leader.collection(collection.id).problem
     assert found is not None and found.kind is ProblemType.BATCH_MISMATCH
+    with table.leader.database.write() as connection:
+        assert batches.find(connection, table.period).share is None
 
 
 def test_a_dead_helper_is_complained_about_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -32,7 +32,7 @@ from dap.problems import ProblemError, ProblemType
 from server import batches
 from server.batches import BatchState
 from server.helper import MAX_REPORTS
-from server.periods import KEPT
+from server.periods import COLLECTABLE
 from tests.aggregators import (
     DAY,
     Table,
@@ -250,8 +250,9 @@ def test_what_is_too_early_or_too_old_for_the_helper(table: Table) -> None:
     table.clock.now = (table.period + 1) * DAY
     assert outcomes(table, job) == [None], "the same bytes again, when they are due"
     other = job_of(table, table.report(2))
-    table.clock.now += KEPT + 10 * DAY
-    table.helper.sweep()
+    table.clock.now = table.periods.collectable_from(table.period) + COLLECTABLE - 1
+    assert outcomes(table, job_of(table, table.report(3))) == [None], "the leader may have been away"
+    table.clock.now += 1
     assert outcomes(table, other) == [ReportError.REPORT_DROPPED]
 
 
@@ -405,6 +406,53 @@ def test_before_the_grace_is_over_by_its_own_clock_the_helper_gives_nothing(tabl
     assert kind(error) is ProblemType.BATCH_INVALID
     table.helper.now = table.clock
     assert table.helper.share(request.encode()).response is not None
+
+
+@pytest.mark.parametrize("mismatch", [True, False], ids=["refused", "never asked for"])
+def test_what_is_never_collected_is_erased_while_its_ids_stay(table: Table, mismatch: bool) -> None:
+    request = share_request(table)
+    if mismatch:
+        with pytest.raises(ProblemError):
+            table.helper.share(request._replace(report_count=7).encode())
+    table.clock.now += COLLECTABLE - 1
+    table.helper.sweep()
+    with table.helper.database.write() as connection:
+        share = batches.find(connection, table.period).share
+    assert share is not None, "a collector that was away may still come"
+    table.clock.now += 1
+    table.helper.sweep()
+    table.helper.database.forget()
+    with table.helper.database.write() as connection:
+        assert batches.find(connection, table.period) == (
+            *(table.period, BatchState.CLOSED, 6),
+            *(bytes(32), None),
+        )
+        assert connection.execute("SELECT count(*) FROM seen").fetchone() == (6,)
+        assert connection.execute("SELECT count(*) FROM resources").fetchone() == (0,)
+    assert share[:32] not in table.helper.database.path.read_bytes()
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(request.encode())
+    assert kind(error) is ProblemType.BATCH_INVALID
+
+
+def test_a_clock_that_is_turned_back_opens_nothing_that_was_erased(table: Table) -> None:
+    request, before = share_request(table), table.clock.now
+    late = job_of(table, table.report(9))
+    table.clock.now += COLLECTABLE
+    table.helper.sweep()
+    table.clock.now = before
+    assert outcomes(table, late) == [ReportError.BATCH_COLLECTED]
+    with pytest.raises(ProblemError) as error:
+        table.helper.share(request.encode())
+    assert kind(error) is ProblemType.BATCH_OVERLAP
+
+
+def test_an_answer_outlives_the_shares(table: Table) -> None:
+    request = share_request(table)
+    first = table.helper.share(request.encode())
+    table.clock.now += COLLECTABLE + DAY
+    table.helper.sweep()
+    assert table.helper.share(request.encode()) == first
 
 
 def test_the_sum_and_its_noise_are_gone_once_handed_over(tmp_path: Path) -> None:

@@ -18,11 +18,12 @@ from dap.messages import (
     UploadRequest,
     VerifyResp,
 )
-from dap.problems import ProblemError, ProblemType
+from dap.problems import Problem, ProblemError, ProblemType
 from server import batches, pending
 from server.batches import BatchState
 from server.leader import MOST_HELPER_SHARE, AnswerUnusable, Leader
-from server.periods import PATIENCE
+from server.periods import COLLECTABLE, PATIENCE
+from server.resources import Resource
 from tests.aggregators import DAY, Table, cheat, collection_request, make_pair, reseal, totals, vectors
 
 
@@ -429,16 +430,75 @@ def test_janus_refuses_a_small_batch_at_once_and_a_larger_one_may_follow(tmp_pat
         table.close()
 
 
-def test_a_failed_collection_tells_why_and_can_be_tried_again(table: Table) -> None:
+def failed(table: Table, problem: Problem) -> Resource:
+    """A collection of six reports that the helper refuses."""
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
     collection = table.ask()
     assert table.leader.ready_to_collect(collection) is not None
-    table.leader.fail(collection, table.leader.problem(ProblemType.BATCH_MISMATCH).problem)
-    failed = table.leader.collection(collection.id)
-    assert failed.problem is not None and failed.problem.kind is ProblemType.BATCH_MISMATCH
+    table.leader.fail(collection, problem)
+    assert table.leader.collection(collection.id).problem == problem
     assert table.leader.open_collections() == []
+    return collection
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [Problem.of(ProblemType.BATCH_INVALID), Problem.of(ProblemType.UNRECOGNIZED_TASK), Problem(title="409")],
+    ids=["clock", "not installed", "no DAP"],
+)
+def test_what_operators_can_mend_is_tried_again(table: Table, problem: Problem) -> None:
+    failed(table, problem)
+    assert state(table).state is BatchState.FROZEN
     assert table.collect().report_count == 6
+
+
+@pytest.mark.parametrize(
+    "final", [ProblemType.BATCH_MISMATCH, ProblemType.INVALID_BATCH_SIZE, ProblemType.BATCH_OVERLAP]
+)
+def test_a_final_refusal_erases_the_share(table: Table, final: ProblemType) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    share = state(table).share
+    collection = failed(table, table.leader.problem(final).problem)
+    assert state(table) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
+    folder = table.leader.database.path.parent
+    assert share is not None and share[:32] not in b"".join(path.read_bytes() for path in folder.iterdir())
+    assert table.leader.ready_to_collect(collection) is None, "a driver that looked a moment earlier"
+    with pytest.raises(ProblemError) as error:  # the same words to an equal request, and no second attempt
+        table.collect()
+    assert kind(error) is final
+    table.leader.forget_collection(collection.id)
+    with pytest.raises(ProblemError) as error:
+        table.collect()
+    assert kind(error) is ProblemType.BATCH_MISMATCH
+    assert table.upload(table.report(9)) == [ReportError.REPORT_REPLAYED]
+
+
+def test_a_late_refusal_takes_nothing_from_a_collected_batch(table: Table) -> None:
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    table.collect()
+    collection = table.ask()
+    table.leader.fail(collection, table.leader.problem(ProblemType.BATCH_MISMATCH).problem)
+    assert state(table).state is BatchState.COLLECTED
+
+
+def test_a_frozen_share_is_erased_when_nobody_can_collect_it_any_more(table: Table) -> None:
+    collection = failed(table, Problem.of(ProblemType.BATCH_INVALID))
+    request = collection_request(table.period).encode()
+    table.clock.now += COLLECTABLE - 1
+    table.leader.sweep()
+    assert state(table).state is BatchState.FROZEN
+    assert table.leader.ask(request).problem is None
+    table.clock.now += 1
+    table.leader.sweep()
+    assert state(table) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
+    assert table.leader.ready_to_collect(table.leader.collection(collection.id)) is None
+    found = table.leader.collection(collection.id).problem
+    assert (
+        found is not None and found.kind is ProblemType.BATCH_INVALID and "too long ago" in str(found.detail)
+    )
 
 
 def test_a_deleted_collection_stays_collected(table: Table) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dap.constants import ReportError
 from dap.messages import Interval
-from server.periods import KEPT, LEEWAY, PATIENCE, TRUST_SECONDS, ClockTrust, Periods
+from server.periods import COLLECTABLE, KEPT, LEEWAY, PATIENCE, TRUST_SECONDS, ClockTrust, Periods
 
 DAY = 86_400
 REAL = st.builds(
@@ -30,10 +30,13 @@ def test_a_period_is_collectable_from_the_end_of_its_grace(periods: Periods, per
 
 
 @given(REAL, PERIOD)
-def test_a_period_is_kept_four_weeks_for_a_collector_that_was_away(periods: Periods, period: int) -> None:
-    last = periods.collectable_from(period) + KEPT
-    assert periods.lowest_kept(last - 1) <= period
-    assert periods.lowest_kept(last) == period + 1
+def test_shares_wait_ten_days_for_a_collector_that_was_away_and_ids_stay_four_weeks(
+    periods: Periods, period: int
+) -> None:
+    for lowest, kept in ((periods.lowest_collectable, COLLECTABLE), (periods.lowest_kept, KEPT)):
+        last = periods.collectable_from(period) + kept
+        assert lowest(last - 1) == period
+        assert lowest(last) == period + 1
 
 
 @given(REAL, PERIOD)
@@ -41,7 +44,9 @@ def test_only_a_period_that_has_not_begun_is_early(periods: Periods, period: int
     begins = period * periods.length
     assert periods.refusal(period, begins - LEEWAY - 1) is ReportError.REPORT_TOO_EARLY
     assert periods.refusal(period, begins - LEEWAY) is None
-    assert periods.refusal(period, begins + 100 * periods.length) is None
+    last = periods.collectable_from(period) + COLLECTABLE
+    assert periods.refusal(period, last - 1) is None
+    assert periods.refusal(period, last) is ReportError.REPORT_DROPPED
 
 
 def test_a_demo_waits_a_little_for_its_batch() -> None:
@@ -55,7 +60,7 @@ def test_a_demo_waits_a_little_for_its_batch() -> None:
 
 def test_times_outside_of_the_task_are_refused() -> None:
     periods = Periods(DAY, 3 * DAY, False, Interval(100, 10))
-    now = 200.0 * DAY
+    now = 111.0 * DAY
     assert periods.refusal(99, now) is ReportError.TASK_NOT_STARTED
     assert periods.refusal(100, now) is None
     assert periods.refusal(109, now) is None
