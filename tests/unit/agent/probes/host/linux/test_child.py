@@ -62,7 +62,8 @@ class TestWaiting:
         with pytest.raises(Absent, match=r"did not answer within 0\.5 seconds"):
             System().run(["sh", "-c", script], 0.5)
         assert time.monotonic() - start < 5
-        assert gone(int((tmp_path / "child").read_text()))
+        child = int((tmp_path / "child").read_text())
+        until(lambda: gone(child))
 
     def test_endless_talk_ends(self) -> None:
         start = time.monotonic()
