@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import subprocess
@@ -8,9 +9,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent import database, migrations
-from agent.database import CorruptError, UnmigratedError
+from agent.database import CorruptError, DamagedError, UnmigratedError
 from agent.errors import StoreError
 from tests.fakes import FakeEnv, metric
 
@@ -104,6 +107,61 @@ def test_a_corrupt_file_is_put_aside_whole_with_its_journal(path: Path) -> None:
     path.write_bytes(b"the one in use")
     database.remove_aside(path)
     assert [found.name for found in path.parent.glob("shoal.db*")] == ["shoal.db"]
+
+
+def test_only_old_ones_that_were_put_aside_go_if_an_age_is_named(path: Path) -> None:
+    ages = {"1": 100, "1-wal": 300, "2": 100, "2-wal": 199, "2-shm": 100, "10": 0}
+    for ending, written in ages.items():
+        aside = path.with_name(f"shoal.db.corrupt-{ending}")
+        aside.write_bytes(b"readings")
+        os.utime(aside, (written, written))
+    assert database.remove_aside(path, before=200) == ["shoal.db.corrupt-10", "shoal.db.corrupt-2"]
+    left = {found.name for found in path.parent.glob("*.corrupt-*")}
+    assert left == {"shoal.db.corrupt-1", "shoal.db.corrupt-1-wal"}  # its journal was written to later
+    assert database.remove_aside(path) == ["shoal.db.corrupt-1"]
+    assert database.remove_aside(path) == []
+
+
+@given(st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-9e15, 9e15))
+def test_numbers_come_back_as_they_were_written(written: float) -> None:
+    assert database.number("t", str(written)) == written
+
+
+@given(st.sampled_from(["inf", "nan", "-1e16", str(2**53)]) | st.text(st.characters(codec="ascii")))
+def test_what_is_no_number_is_damage_and_says_which(stored: str) -> None:
+    try:
+        found = float(stored)
+    except ValueError:
+        found = math.inf
+    if abs(found) < 2**53:
+        assert database.number("the-key", stored) == found
+    else:
+        with pytest.raises(DamagedError, match="the-key should be a number"):
+            database.number("the-key", stored)
+
+
+def test_damage_of_a_value_that_a_worker_found_is_found_by_the_check(path: Path) -> None:
+    connection = database.connect(path)
+    database.check(connection, path)
+    with pytest.raises(CorruptError) as caught, database.trouble(path):
+        database.number("woke_at", "soon")
+    database.note_damage(path, caught.value)
+    with pytest.raises(CorruptError, match="woke_at should be a number") as again:
+        database.check(connection, path)
+    assert "corrupt-<n>" in again.value.cure
+    connection.close()
+    aside = database.set_aside(path)
+    database.note_damage(path, caught.value)  # where no database is, there is nothing to leave word in
+    assert aside.exists() and not path.exists()
+
+
+def test_damage_of_the_file_needs_no_word(path: Path) -> None:
+    with pytest.raises(CorruptError) as caught, database.trouble(path):
+        raise sqlite3.DatabaseError("Could not decode to UTF-8")
+    database.note_damage(path, caught.value)
+    connection = database.connect(path)
+    database.check(connection, path)
+    connection.close()
 
 
 def test_transactions_are_all_or_nothing(path: Path) -> None:

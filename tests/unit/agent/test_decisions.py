@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from agent import decisions
+from agent.database import CorruptError
 from agent.enrolment import owner
 from agent.errors import Declined, KeychainError, NotEnrolled, PolicyInvalid, TaskMismatch, TokenRefused
+from agent.lock import WORKER, Lock
 from agent.model import Choice, Fact, LedgerKind, ReportState
 from tests.unit.agent.agreement import CATALOGUE, DAY, TOKEN, Device, example, task
 
@@ -167,3 +169,47 @@ def test_purging_leaves_nothing(device: Device) -> None:
     assert not [path for path in device.env.state.iterdir() if path.is_file()]
     assert owner.holder(device.env) is None
     assert decisions.purge(device.env) == []
+
+
+@pytest.mark.parametrize("choice", [None, Choice.OFF, Choice.LOCAL])
+def test_withholding_where_nothing_is_sealed_names_the_choice(device: Device, choice: Choice | None) -> None:
+    if choice is not None:
+        device.choose(choice)
+    with pytest.raises(Declined, match=f"no report is held now: the choice is {choice or 'off'}") as caught:
+        decisions.withhold(device.env, device.ledger)
+    assert caught.value.cure == "Nothing is sent with this choice."
+
+
+@pytest.mark.parametrize("key", [decisions.SINCE, decisions.NOTICED])
+def test_since_when_is_shared_that_is_no_number(device: Device, key: str) -> None:
+    device.enrol()
+    device.choose(Choice.SHARE)
+    ahead = str(device.env.now() + DAY)
+    device.store.set_setting(decisions.SINCE, ahead)
+    device.store.set_setting(key, "soon")
+    with pytest.raises(CorruptError, match=f"{key} should be a number"):
+        device.choose(Choice.QUIET)
+    assert decisions.chosen(device.ledger) is Choice.SHARE  # all of the choice or nothing
+
+
+def test_purging_waits_for_a_worker_and_then_says_so(device: Device) -> None:
+    device.enrol()
+    device.choose(Choice.SHARE)
+    there = {path.name for path in device.env.state.iterdir()}
+    worker = Lock(device.env.state, WORKER)
+    worker.take()
+    begun = device.env.monotonic()
+    with pytest.raises(Declined, match=r"being sealed or sent .*nothing was deleted"):
+        decisions.purge(device.env)
+    assert 5 < device.env.monotonic() - begun < 30
+    assert {path.name for path in device.env.state.iterdir()} == there | {"worker.lock"}
+    device.close()
+    device.env._pause = lambda seconds: worker.release()
+    assert "shoal.db" in decisions.purge(device.env)
+    assert not list(device.env.state.iterdir())
+
+
+def test_erasing_forgets_which_database_was_put_aside(device: Device) -> None:
+    device.store.set_fact(Fact.SET_ASIDE, "shoal.db.corrupt-1")
+    decisions.erase(device.env, device.ledger)
+    assert device.store.fact(Fact.SET_ASIDE) is None

@@ -13,7 +13,7 @@ import pytest
 
 from agent.env import Env, real_env
 from agent.errors import Declined, StoreError
-from agent.lock import Lock, end_holder
+from agent.lock import Lock, alone, end_holder
 from tests.fakes import FakeEnv
 
 HOLDER = """
@@ -67,6 +67,20 @@ def test_released_locks_can_be_taken_again_and_kinds_do_not_mix(env: FakeEnv) ->
 def test_a_missing_directory_is_named(env: FakeEnv) -> None:
     with pytest.raises(StoreError, match=r"sampler\.lock cannot be opened"):
         Lock(env.state / "missing", "sampler").take()
+
+
+def test_alone_waits_as_long_as_it_is_told_and_no_longer(env: FakeEnv) -> None:
+    first, begun = Lock(env.state, "worker"), env.monotonic()
+    first.take()
+    for seconds in (0.0, 5.0):
+        with pytest.raises(Declined, match="a worker runs already"), alone(env, "worker", seconds):
+            pass
+    assert env.monotonic() - begun == pytest.approx(5.0, abs=0.2)
+    env._pause = lambda seconds: first.release()
+    with alone(env, "worker", 5.0), pytest.raises(Declined):
+        first.take()
+    first.take()
+    first.release()
 
 
 class TestEndingTheHolder:

@@ -9,7 +9,7 @@ import pytest
 
 from agent import report as reports
 from agent.errors import Declined, UsageError
-from agent.ledger import Report
+from agent.ledger import Report, Unreadable
 from agent.model import ReportState
 from catalogue import layout
 from dap.constants import Role
@@ -138,3 +138,35 @@ def test_rows_that_cannot_be_shown(device: Device) -> None:
     device.ledger.erase(device.env.now())
     with pytest.raises(UsageError, match="pruned or erased"):
         reports.exact(device.ledger, report.sealed_row)
+
+
+def test_zeros_that_another_process_was_first_to_seal_are_as_good(device: Device) -> None:
+    withheld = device.ledger.withhold(sealed(device), device.env.now())
+    assert device.ledger.zeros_for(withheld) is None
+    first = reports.replace(device.env, device.ledger, withheld, None)
+    assert reports.replace(device.env, device.ledger, withheld, None) == first
+    assert device.ledger.zeros_for(withheld) == first
+    assert device.kinds() == ["sealed", "withheld", "sealed"]
+
+
+def test_zeros_are_not_sealed_under_another_choice_than_the_present(device: Device) -> None:
+    withheld = device.ledger.withhold(sealed(device), device.env.now())
+    with pytest.raises(Declined, match="changed meanwhile"):
+        reports.replace(device.env, device.ledger, withheld, "share")
+    assert device.kinds() == ["sealed", "withheld"]
+
+
+@pytest.mark.parametrize("value", [b"", b"\xff" * 40, "text"])
+@pytest.mark.parametrize("part", ["configuration", "leader_hpke", "opening"])
+def test_a_damaged_body_is_named_with_its_row(device: Device, part: str, value: object) -> None:
+    report = sealed(device)
+    device.ledger.connection.execute("DROP TRIGGER bodies_never_changes")
+    device.ledger.connection.execute(f"UPDATE bodies SET {part} = ?", (value,))
+    withheld = device.ledger.withhold(report, device.env.now())
+    with pytest.raises(Unreadable, match=f"row {report.sealed_row} of the ledger cannot be read") as caught:
+        reports.exact(device.ledger, report.sealed_row)
+    assert caught.value.exit_code == 19
+    if part != "opening" or value == "text":  # zeros have an opening of their own
+        with pytest.raises(Unreadable):
+            reports.replace(device.env, device.ledger, withheld, None)
+        assert device.ledger.zeros_for(withheld) is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent import doorbell, migrations, sampler
-from agent.database import PAGE, set_aside
+from agent.database import PAGE, CorruptError, note_damage, number, set_aside, trouble
 from agent.errors import StoreError
 from agent.log import Log
 from agent.model import Fact, Moment, Reading, Sample
@@ -396,6 +396,42 @@ def test_a_corrupt_database_is_put_aside_and_nothing_is_chosen_in_the_new_one(li
     assert life.fact(Fact.CHOICE) is None
     assert life.times() == []  # off until chosen
     assert "is corrupt" in (life.env.state / "agent.log").read_text()
+
+
+@pytest.mark.parametrize("key", [Fact.NEXT_DUE, Fact.ANSWERED, "quarters_done"])
+def test_a_number_that_is_none_is_damage_and_no_crash(life: Life, key: str) -> None:
+    def damage() -> None:
+        with life.reading() as store:
+            store.set_fact(key, "soon")
+
+    life.run(30, at12=ringing(doorbell.WORK, damage))
+    assert life.damaged == 1
+    assert f"({key} should be a number, and is none)" in (life.env.state / "agent.log").read_text()
+
+
+def test_a_damaged_value_that_a_worker_met_is_damage_to_the_sampler(life: Life) -> None:
+    def damage() -> bytes:
+        with pytest.raises(CorruptError) as caught, trouble(life.env.database):
+            number(Fact.CLOCK_SET, "soon")
+        note_damage(life.env.database, caught.value)
+        life.worker.code = StoreError.exit_code
+        return doorbell.WORK
+
+    life.run(30, at12=damage, at20=ringing(b""))
+    assert life.damaged == 1
+    assert "clock_set should be a number" in (life.env.state / "agent.log").read_text()
+
+
+def test_what_was_measured_before_an_erasing_is_forgotten_at_the_next_ring(life: Life) -> None:
+    def erase() -> None:
+        with life.reading() as store:
+            store.erase()
+
+    begun = life.env.now()
+    life.run(12, at7=ringing(doorbell.WORK, erase))
+    times = life.times()
+    assert len(times) == 4
+    assert min(times) > begun + 5 * 60
 
 
 def test_what_is_no_trouble_of_the_store_ends_the_process_but_commits_first(life: Life) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from agent.commands import doctor as room
-from agent.errors import KeychainError
+from agent.errors import Declined, KeychainError, NetworkError
 from agent.lock import SAMPLER, Lock
+from agent.model import Fact
 from tests.unit.agent.commands.conftest import Machine
 from tests.unit.agent.servers import answering, raw
 
@@ -159,3 +160,35 @@ def test_a_database_that_is_damaged(machine: Machine) -> None:
 
 def test_every_hop_has_its_code() -> None:
     assert set(room._CODES.values()) <= set(range(10, 21))
+
+
+@pytest.mark.parametrize("code", [None, NetworkError.exit_code, Declined.exit_code])
+def test_what_is_tried_again_by_itself_waits_and_is_not_wrong(well: Machine, code: int | None) -> None:
+    with well.store() as store:
+        store.set_fact(Fact.TROUBLE, "the leader cannot be reached.")
+        store.set_fact(Fact.TROUBLE_CODE, None if code is None else str(code))
+    found = well.json("doctor")
+    (sending,) = [finding for finding in found["findings"] if finding["step"] == "sending"]
+    assert found["healthy"]
+    assert (sending["ok"], sending["waits"]) == (True, True)
+    assert "the leader cannot be reached." in sending["detail"]
+    shown = well.type("doctor").stdout
+    assert "WAITS" in shown
+    assert "Nothing is wrong. Sending waits." in shown
+
+
+def test_what_somebody_has_to_mend_is_wrong_with_its_own_code(well: Machine) -> None:
+    with well.store() as store:
+        store.set_fact(Fact.TROUBLE, "the report in row 3 cannot be read.")
+        store.set_fact(Fact.TROUBLE_CODE, "19")
+    wrong = first_wrong(well.json("doctor", code=19))
+    assert (wrong["step"], wrong["exit_code"]) == ("sending", 19)
+    assert "WRONG" in well.type("doctor", code=19).stdout
+
+
+def test_what_a_worker_met_under_an_earlier_choice_is_over(well: Machine) -> None:
+    well.type("choose", "local")
+    with well.store() as store:
+        store.set_fact(Fact.TROUBLE, "the token is refused.")
+        store.set_fact(Fact.TROUBLE_CODE, "14")
+    assert "the token is refused" not in well.type("doctor").stdout

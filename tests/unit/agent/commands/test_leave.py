@@ -3,16 +3,22 @@ from __future__ import annotations
 import os
 import pty
 import signal
+import socket
 import sqlite3
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from agent.env import STATE_VARIABLE, program
-from tests.unit.agent.commands.conftest import Machine
+from agent.lock import WORKER, Lock
+from agent.model import ReportState
+from agent.worker.tend import send_now
+from tests.unit.agent.commands.conftest import CATALOGUE, Machine
+from tests.unit.agent.servers import answering
 
 OLD = 1_700_000_000
 READINGS = ("samples", "quarters", "days", "summaries", "readings", "marks", "bodies")
@@ -190,3 +196,73 @@ class TestARunningSampler:
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         assert samples(state / "shoal.db") <= 1
+
+    def test_erase_is_certain_while_it_hangs_in_the_middle_of_a_pass(self, tmp_path: Path) -> None:
+        """A demo's state, so that a minute lasts a second: passes gather in memory, and it hears no bell."""
+        state = measured(tmp_path / "state")
+        (state / "demo").touch()
+        process = subprocess.Popen([*program(), "--state", str(state), "run"], stderr=subprocess.PIPE)
+        try:
+            wait_until(lambda: samples(state / "shoal.db", since=OLD + 1) >= 1)
+            time.sleep(3.5)  # passes that are only in memory
+            process.send_signal(signal.SIGSTOP)
+            command = [*program(), "--state", str(state), "erase", "--yes"]
+            subprocess.run(command, check=True, capture_output=True, timeout=30)
+            erased = int(time.time())
+            assert samples(state / "shoal.db") == 0
+            process.send_signal(signal.SIGCONT)
+            wait_until(lambda: samples(state / "shoal.db") >= 1)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+            assert samples(state / "shoal.db") == samples(state / "shoal.db", since=erased) > 0
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def wait_until(what: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.05)
+
+
+class TestAWorkerThatSends:
+    def test_purge_waits_for_it_a_little_and_says_so(self, machine: Machine) -> None:
+        machine.hold()
+        worker = Lock(machine.env.state, WORKER)
+        worker.take()
+        result = machine.type("purge", "--yes", code=20)
+        assert "nothing was deleted" in result.stderr
+        assert "Try again in a minute." in result.stderr
+        worker.release()
+        assert machine.kinds()[-1] == "sealed"
+        machine.type("purge", "--yes")
+        assert not machine.env.state.exists()
+
+    def test_what_it_sends_is_on_record_before_the_record_goes(self, machine: Machine) -> None:
+        """A send in one thread, over a real socket; the purge waits for its end, then takes everything."""
+        machine.hold()
+        asked, answer = threading.Event(), threading.Event()
+        seen: list[list[str]] = []
+
+        def slow(connection: socket.socket, request: bytes) -> None:
+            asked.set()
+            assert answer.wait(20)
+            seen.append(machine.kinds())
+            answering()(connection, request)
+
+        machine.handed.leader.handler = slow
+        sent: list[ReportState] = []
+        sending = threading.Thread(
+            target=lambda: sent.append(send_now(machine.env, CATALOGUE).report.state), daemon=True
+        )
+        sending.start()
+        assert asked.wait(20)
+        assert "nothing was deleted" in machine.type("purge", "--yes", code=20).stderr
+        answer.set()
+        sending.join(20)
+        assert sent == [ReportState.DELIVERED]
+        assert seen[0][-1] == "sending"
+        machine.type("purge", "--yes")
+        assert not machine.env.state.exists()

@@ -161,3 +161,12 @@ def test_every_kind_of_row_has_words_that_fit_a_table(kind: LedgerKind) -> None:
     said = ledger.in_words(row)
     assert said.startswith(words)
     assert len(said) <= 90
+
+
+def test_a_database_that_was_put_aside_and_is_gone_has_words(machine: Machine) -> None:
+    machine.type("choose", "local")
+    with machine.ledger() as ledger:
+        detail = {"bodies": [], "databases": ["shoal.db.corrupt-1"]}
+        ledger.append(LedgerKind.PRUNED, detail, machine.env.now())
+    assert "put aside, deleted now: shoal.db.corrupt-1" in machine.type("ledger").stdout
+    assert machine.json("verify")["agrees"]

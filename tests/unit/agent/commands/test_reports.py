@@ -3,9 +3,14 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from click.testing import CliRunner
 
-from agent import sampler
+from agent import decisions, sampler
+from agent.commands import shoal
+from agent.env import Env
 from agent.errors import NetworkError
+from agent.ledger import Ledger, Report
+from agent.model import Fact
 from catalogue import layout
 from tests.unit.agent.commands.conftest import ASKED, CATALOGUE, SAMPLES, WEEK, Machine
 from tests.unit.agent.servers import answering
@@ -105,6 +110,17 @@ def dump(machine: Machine) -> list[str]:
     return lines
 
 
+def test_what_keeps_it_from_being_sent_is_said_while_the_choice_sends(machine: Machine) -> None:
+    machine.enrol()
+    machine.type("choose", "share")
+    with machine.store() as store:
+        store.set_fact(Fact.TROUBLE, "the token is refused.")
+    assert machine.json("preview")["trouble"] == "the token is refused."
+    assert "Nothing is sent now: the token is refused." in machine.type("preview").stdout
+    machine.type("choose", "local")
+    assert machine.json("preview")["trouble"] is None
+
+
 class TestSendNow:
     def test_it_goes_and_delivered_is_not_counted(self, machine: Machine) -> None:
         machine.hold()
@@ -135,7 +151,10 @@ class TestSendNow:
     def test_nothing_to_send(self, machine: Machine, choice: str | None) -> None:
         if choice:
             machine.type("choose", choice)
-        machine.type("send-now", code=20)
+        said = machine.type("send-now", code=20).stderr
+        assert f"the choice is {choice or 'off'}" in said
+        assert "Nothing is sent with this choice." in said
+        assert "Choose" not in said
         assert machine.handed.leader.requests == []
 
     def test_nothing_is_held_yet(self, machine: Machine) -> None:
@@ -169,6 +188,40 @@ class TestWithhold:
         machine.type("send-now", code=NetworkError.exit_code)
         assert "sending has begun" in machine.type("withhold", code=20).stderr
 
+    def test_a_worker_that_is_first_to_seal_the_zeros_does_not_make_it_fail(
+        self, machine: Machine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        machine.hold()
+        real = decisions.withhold
+
+        def and_a_worker_comes(env: Env, ledger: Ledger) -> Report:
+            withheld = real(env, ledger)
+            machine.tend()
+            return withheld
+
+        monkeypatch.setattr(decisions, "withhold", and_a_worker_comes)
+        found = machine.json("withhold")
+        assert found["withheld"]["state"] == "withheld"
+        assert (found["in_its_place"]["state"], found["in_its_place"]["zeros"]) == ("held", True)
+        assert machine.kinds()[-3:] == ["sealed", "withheld", "sealed"]
+
+    def test_a_body_that_cannot_be_read_is_named(self, machine: Machine) -> None:
+        machine.hold()
+        connection = sqlite3.connect(machine.env.database)
+        with connection:
+            connection.execute("DROP TRIGGER bodies_never_changes")
+            connection.execute("UPDATE bodies SET configuration = x'ff'")
+        connection.close()
+        for words in (["send-now"], ["withhold"], ["ledger", "show", "4", "--exact"]):
+            assert "cannot be read" in machine.type(*words, code=19).stderr
+        assert machine.handed.leader.requests == []
+
+    def test_nothing_is_held_under_a_choice_that_sends_nothing(self, machine: Machine) -> None:
+        machine.type("choose", "local")
+        said = machine.type("withhold", code=20).stderr
+        assert "no report is held now: the choice is local" in said
+        assert "Nothing is sent with this choice." in said
+
     def test_nothing_is_held(self, machine: Machine) -> None:
         assert "no report is held now" in machine.type("withhold", code=20).stderr
 
@@ -180,3 +233,37 @@ class TestWithhold:
         )
         assert "allow_withhold = false" in machine.type("withhold", code=20).stderr
         assert "withheld" not in machine.kinds()
+
+
+@pytest.mark.parametrize(
+    ("key", "stored"),
+    [
+        *(("last_pass", ""), ("woke_at", "soon"), ("clock_set", "nan"), ("next_due", "1e999")),
+        *(("erased", "x"), ("trouble_code", "1e300")),
+    ],
+)
+def test_no_command_stumbles_over_a_number_that_is_none(machine: Machine, key: str, stored: str) -> None:
+    machine.hold()
+    with machine.store() as store:
+        store.set_fact(Fact.TROUBLE, "something.")
+        store.set_fact(key, stored)
+        store.set_setting("choice", "share")
+    # `type` raises whatever is no ShoalError
+    for words in (["status"], ["preview"], ["send-now"], ["erase", "--yes"], ["doctor"]):
+        result = CliRunner().invoke(shoal, ["--state", str(machine.env.state), *words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), (words, result.exception)
+        if result.exit_code == 19:
+            assert f"{key} should be a number" in result.output
+    if key == "last_pass":
+        machine.type("status", code=19)
+
+
+@pytest.mark.parametrize("stored", ["", "everything", "Share"])
+def test_a_choice_that_no_version_writes_is_none(machine: Machine, stored: str) -> None:
+    machine.measure()
+    with machine.store() as store:
+        store.set_setting("choice", stored)
+    assert machine.json("choose")["choice"] is None
+    assert machine.json("preview")["choice"] == "off"
+    assert machine.json("status")["choice"] == "off"
+    machine.type("doctor", code=10)
