@@ -40,3 +40,11 @@ def _enclosed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
             monkeypatch.setenv(name, value)
     with guard.loopback_only():
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_left_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail a module whose tests leave a program running, and end it."""
+    yield
+    left = guard.end_what_is_left(tmp_path_factory.getbasetemp())
+    assert not left, f"left running: {left}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import socket
+import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
+
+import psutil
 
 # Settings of the machine that would make one developer's run differ from another's, or reach outside.
 FOREIGN = (
@@ -117,6 +121,35 @@ def loopback_only() -> Iterator[None]:
         for name, function in real.items():
             setattr(socket.socket, name, function)
         socket.getaddrinfo = look_up
+
+
+def started_below(folder: Path) -> list[psutil.Process]:
+    """The processes, other than this one, whose home or state lies below the folder: a test started them."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+        except psutil.Error:
+            continue
+        places = (environment.get(name, "") for name in ("HOME", "SHOAL_STATE"))
+        if any(place.startswith(f"{folder}{os.sep}") for place in places):
+            found.append(process)
+    return found
+
+
+def end_what_is_left(folder: Path, patience: float = 5.0) -> list[str]:
+    """Wait until what was started below the folder is gone; end and name what is still there then."""
+    give_up = time.monotonic() + patience
+    while (left := started_below(folder)) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    named = []
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            named.append(f"{process.pid}: {' '.join(process.cmdline())}")
+            process.kill()
+    return named
 
 
 def is_full() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -72,3 +73,16 @@ def test_no_keychain_answers() -> None:
     keyring = pytest.importorskip("keyring")
     with pytest.raises(keyring.errors.KeyringError):
         keyring.get_password("shoal", "token")
+
+
+def test_what_a_test_leaves_running_is_named_and_ended(tmp_path: Path) -> None:
+    code = "import sys, time; print('up', flush=True); time.sleep(60)"
+    environment = os.environ | {"HOME": str(tmp_path / "home")}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert [found.pid for found in guard.started_below(tmp_path)] == [process.pid]
+        (named,) = guard.end_what_is_left(tmp_path, patience=0)
+        assert named.startswith(f"{process.pid}: ")
+        assert process.wait(5) == -signal.SIGKILL
+    assert not guard.end_what_is_left(tmp_path)
