@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -102,7 +102,7 @@ class TestRunning:
         assert is_gone(process)
 
     def test_one_that_does_not_come_up_is_shown_with_its_last_words(self, tmp_path: Path) -> None:
-        script = "import sys; print(*range(50), sep='\\n'); sys.exit('no port is left')"
+        script = "import sys; print(*range(50), sep='\\n', flush=True); sys.exit('no port is left')"
         with (
             pytest.raises(StepFailed, match=r"(?s)did not come up:.*no port is left") as failed,
             running([*PYTHON, script], tmp_path / "log", "ready"),
@@ -141,7 +141,8 @@ class TestRunning:
 
         def start(*given: Any, **options: Any) -> subprocess.Popen[bytes]:
             started.append(real(*given, **options))
-            os.kill(os.getpid(), number)
+            # to this very thread: the tests' process, other than the demo, has more of them
+            signal.pthread_kill(threading.get_ident(), number)
             return started[0]
 
         def leave(number: int, frame: object) -> None:
