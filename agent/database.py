@@ -138,6 +138,15 @@ def number(key: str, stored: str) -> float:
     return found
 
 
+def settings(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
+    """All that the person decided; CorruptError for what nobody can have."""
+    with trouble(path):
+        found = dict(connection.execute("SELECT key, value FROM settings"))
+        if not all(isinstance(text, str) for pair in found.items() for text in pair):
+            raise DamagedError("a setting is no text")
+    return found
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
     """All of the block or none of it; takes the write lock at once, so that what was read still holds."""
@@ -160,7 +169,7 @@ def trouble(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(path, error) from error
-    except DamagedError as error:
+    except (DamagedError, UnicodeDecodeError) as error:
         raise _corrupt(path, str(error)) from error
 
 

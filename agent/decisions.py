@@ -10,6 +10,7 @@ import hashlib
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from agent import database
 from agent import enrolment as enrolling
 from agent import policy as rules
 from agent.database import number, remove_aside
@@ -53,7 +54,7 @@ class Chosen(NamedTuple):
 
 def settings(ledger: Ledger) -> dict[str, str]:
     """All of the person's settings."""
-    return dict(ledger.connection.execute("SELECT key, value FROM settings"))
+    return database.settings(ledger.connection, ledger.path)
 
 
 def chosen(ledger: Ledger) -> Choice | None:

@@ -26,6 +26,7 @@ from agent.database import (
     number,
     open_unchecked,
     set_aside,
+    settings,
     transaction,
     trouble,
 )
@@ -270,8 +271,7 @@ class Store:
 
     def settings(self) -> dict[str, str]:
         """All that the person at the machine decided."""
-        with trouble(self._path):
-            return dict(self._connection.execute("SELECT key, value FROM settings"))
+        return settings(self._connection, self._path)
 
     def setting(self, key: str) -> str | None:
         """What the person decided under `key`, or None."""

@@ -28,6 +28,7 @@ FOREIGN = (
         "all_proxy",
         "no_proxy",
     ),
+    *("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONUTF8", "PYTHONHOME"),
     *("LANGUAGE", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "FORCE_COLOR", "COLUMNS"),
 )
 LOCAL_NAMES = frozenset({"", "localhost", "ip6-localhost"})

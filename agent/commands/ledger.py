@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent.commands import exact, tables
-from agent.errors import UsageError
+from agent.errors import StoreError, UsageError
 from agent.model import LedgerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from agent.commands.session import Session
     from agent.ledger import Ledger, Row
@@ -35,7 +35,7 @@ def ledger(ctx: click.Context, json_: bool, kind: str | None) -> None:
         return
     session: Session = ctx.obj
     with _reading(session) as found:
-        rows = [row for row in found.rows() if kind is None or row.kind == kind] if found else []
+        rows = [_whole(row) for row in found.rows() if kind is None or row.kind == kind] if found else []
     if json_:
         tables.show(tables.as_json([as_data(row) for row in rows]))
         return
@@ -67,6 +67,7 @@ def show(session: Session, row: int, exact_: bool, json_: bool) -> None:
         line = found.row(row) if found else None
         if found is None or line is None:
             raise UsageError(f"there is no row {row}", "`shoal ledger` lists the rows.")
+        _whole(line)
         if exact_:
             from agent import report
 
@@ -173,6 +174,12 @@ def _progress(quiet: bool) -> Any:
     return tell
 
 
+def _whole(row: Row) -> Row:
+    if not row.is_whole:
+        raise StoreError(f"row {row.row} of the ledger is damaged", "`shoal verify` says what still agrees.")
+    return row
+
+
 @contextmanager
 def _reading(session: Session) -> Iterator[Ledger | None]:
     """The ledger, or None where nothing was ever kept: looking makes no files."""
@@ -198,7 +205,13 @@ def as_data(row: Row) -> dict[str, Any]:
 
 def in_words(row: Row) -> str:
     """What a row's detail says, short enough for a table; `ledger show ROW` has all of it."""
-    facts = row.facts
+    try:
+        return _words_of(row, row.facts)
+    except (KeyError, TypeError, AttributeError):
+        return "damaged: `shoal verify` says where"
+
+
+def _words_of(row: Row, facts: Mapping[str, Any]) -> str:
     match row.kind:
         case LedgerKind.SEALED | LedgerKind.RESEALED:
             what = "zeros" if facts.get("zeros") else "answers" if "zeros" in facts else "to a newer key"

@@ -95,15 +95,16 @@ class Session:
 
     def ask_sampler(self, byte: bytes) -> bool:
         """Ring the resident sampler and wait until it has done so; False if none runs or answers."""
-        from agent.database import connect
+        from agent.database import connect, trouble
         from agent.model import Fact
 
         def answered() -> str | None:
             connection = connect(self.env.database)
             try:
-                row = connection.execute(
-                    "SELECT value FROM facts WHERE key = ?", (str(Fact.ANSWERED),)
-                ).fetchone()
+                with trouble(self.env.database):
+                    row = connection.execute(
+                        "SELECT value FROM facts WHERE key = ?", (str(Fact.ANSWERED),)
+                    ).fetchone()
             finally:
                 connection.close()
             return None if row is None else str(row[0])

@@ -38,9 +38,18 @@ class Row(NamedTuple):
     hash: bytes
 
     @property
+    def is_whole(self) -> bool:
+        """Whether each value is of its own type; in a damaged file it may be of any."""
+        kinds = (int, int, str, int | None, str, bytes, bytes)
+        return all(isinstance(value, kind) for value, kind in zip(self, kinds, strict=True))
+
+    @property
     def facts(self) -> dict[str, Any]:
-        """The detail as data."""
-        found = json.loads(self.detail)
+        """The detail as data; empty where it was damaged, which the hash shows."""
+        try:
+            found = json.loads(self.detail)
+        except (ValueError, TypeError, RecursionError):
+            return {}
         return found if isinstance(found, dict) else {}
 
     @property

@@ -49,6 +49,11 @@ class Reader:
         """The connection below, for settings that change in the same transaction."""
         return self._connection
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
