@@ -115,12 +115,14 @@ def _wait_for(process: subprocess.Popen[bytes], command: Sequence[str], log: Pat
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
+    """Ask each second, since a signal that arrives between fork and exec is lost; in the end insist."""
+    give_up = time.monotonic() + STOP_PATIENCE
+    while process.poll() is None and time.monotonic() < give_up:
         process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(min(1.0, STOP_PATIENCE))
+    if process.poll() is None:
+        process.kill()
     process.wait()
 
 
