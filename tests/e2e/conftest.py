@@ -12,7 +12,7 @@ from tests.devices import Device
 from tests.recording import Leader, recording
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _leader() -> Iterator[Leader]:
     with recording() as leader:
         yield leader
@@ -25,12 +25,12 @@ def leader(_leader: Leader) -> Leader:
     return _leader
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _measured(tmp_path_factory: pytest.TempPathFactory, _leader: Leader) -> Device:
     return devices.measured(tmp_path_factory.mktemp("measured"), _leader.url)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _held(tmp_path_factory: pytest.TempPathFactory, _measured: Device) -> Device:
     return devices.seal_and_hold(_measured.copy(tmp_path_factory.mktemp("held")))
 
