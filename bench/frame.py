@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bench.targets import Target
 
 Cell = str | int | float | None
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
 class Unavailable(Exception):  # noqa: N818 - a circumstance, not a fault
@@ -81,17 +84,17 @@ class Section(NamedTuple):
 
 
 def interleaved(
-    rounds: int, sides: dict[str, Callable[[], float]], say: Callable[[str], None] = lambda _: None
-) -> dict[str, list[float]]:
-    """Each side's figure in each round.
+    rounds: int, sides: Mapping[K, Callable[[], T]], say: Callable[[str], None] = lambda _: None
+) -> dict[K, list[T]]:
+    """Each side's figure (or tuple of figures) in each round.
 
     The sides take turns, and turn their order about from round to round, so that all of them meet whatever
     else the machine is doing.
     """
-    figures: dict[str, list[float]] = {name: [] for name in sides}
+    figures: dict[K, list[T]] = {name: [] for name in sides}
     for number in range(rounds):
         say(f"round {number + 1} of {rounds}")
-        for name in list(sides) if number % 2 == 0 else reversed(sides):
+        for name in list(sides)[:: 1 if number % 2 == 0 else -1]:
             figures[name].append(sides[name]())
     return figures
 
