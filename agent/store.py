@@ -32,6 +32,7 @@ from agent.database import (
 )
 from agent.model import Fact
 from agent.schedule import DAY
+from agent.tally import takes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -157,9 +158,9 @@ class Store:
         self._last = t
         self._agreeing += 1
         fitting = {
-            id: samples.get(id)
-            for id, metric in self._metrics.items()
-            if rollup.fits(metric, samples.get(id))
+            id: sample
+            for id, sample in samples.items()
+            if sample is not None and (metric := self._metrics.get(id)) is not None and takes(metric, sample)
         }
         self._buffer.append((t, fitting))
         self._marks.update(marks)

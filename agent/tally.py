@@ -92,6 +92,15 @@ def start(metric: Metric) -> Tally:
     return _kind(metric.statistic, metric.id)(metric)
 
 
+def takes(metric: Metric, sample: Sample) -> bool:
+    """Whether `add` would take a sample of this metric; asked of each one each minute, so nothing is made."""
+    if metric.statistic == "ratio":
+        return isinstance(sample, tuple) and len(sample) == 2 and all(map(_is_amount, sample))
+    if not isinstance(sample, int | float) or not math.isfinite(sample):
+        return False
+    return metric.statistic != "share" or sample in (0, 1)
+
+
 def load(metric: Metric, text: str) -> Tally:
     """The tally that `dump` wrote. ValueError if the text is not one of this metric's."""
     tally = start(metric)

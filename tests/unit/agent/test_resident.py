@@ -198,7 +198,7 @@ def test_what_stays_resident_imports_little_and_nothing_that_sends() -> None:
 def test_it_measures_on_while_the_package_manager_is_asked_and_leaves_no_question_behind(
     env: Env, tmp_path: Path, ending: signal.Signals
 ) -> None:
-    apt = tmp_path / "apt-get"
+    apt = tmp_path / "apt"
     apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
     apt.chmod(0o755)
     script = (

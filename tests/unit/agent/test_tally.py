@@ -232,3 +232,21 @@ def test_every_edge_is_a_bound() -> None:
             bounds = tally.bounds(each.edges)
             assert set(each.edges) <= set(bounds)
             assert list(bounds) == sorted(set(bounds))
+
+
+@pytest.mark.parametrize("statistic", [*PLAIN, "share", "ratio"])
+@pytest.mark.parametrize(
+    "sample",
+    [
+        *(0, 1, 0.5, -3.0, 1e9, math.nan, math.inf, -math.inf, None, "1"),
+        *((1, 2), (0.0, 0.0), (1, -1), (1, math.nan), (1,), (1, 2, 3), [1, 2], ("1", 2)),
+    ],
+)
+def test_what_a_metric_takes_is_what_its_tally_takes(statistic: str, sample: Any) -> None:
+    asked = metric("endpoint.x", statistic)
+    try:
+        tally.start(asked).add(sample, 0)
+    except ValueError:
+        assert not tally.takes(asked, sample)
+    else:
+        assert tally.takes(asked, sample)

@@ -48,7 +48,8 @@ def memory_stall(system: System) -> float:
 
 def memory_kills(system: System) -> int:
     """oom_kill of /proc/vmstat (Linux 4.13)."""
-    for line in system.kept("proc/vmstat", _NO_PROC).splitlines():
-        if line.startswith("oom_kill "):
-            return int(line.split()[1])
-    raise Absent("this kernel does not count programs killed for lack of memory")
+    # One of 180 lines: split all of them and this reading costs twice as much.
+    _, name, rest = f"\n{system.kept('proc/vmstat', _NO_PROC)}".partition("\noom_kill ")
+    if not name:
+        raise Absent("this kernel does not count programs killed for lack of memory")
+    return int(rest.partition("\n")[0])
