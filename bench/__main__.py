@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("crypto", "servers")
 """Modules of this package, in the order of the document."""
+SCRATCH = machine.ROOT / ".bench"
 OUTPUT = machine.ROOT / "bench" / "RESULTS.md"
 
 
@@ -58,7 +59,9 @@ def measure(name: str, quick: bool, minutes: float) -> dict[str, Any]:
         print(f"· {name} {time.monotonic() - start:6.1f} s  {what}", file=sys.stderr, flush=True)
 
     say(subject.TITLE)
-    with tempfile.TemporaryDirectory(prefix="shoal-bench-") as folder:
+    # beside what is measured, on a real disk: /tmp may be memory, where a flush costs nothing
+    SCRATCH.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=SCRATCH, prefix=f"{name}-") as folder:
         section: Section = subject.run(Options(Path(folder), quick, minutes, say))
     about = {
         "date": date,
