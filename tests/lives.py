@@ -52,7 +52,7 @@ class Life:
             self.organisation.upload_others(period - 1)
         for moment in sorted(self.source.uniform(begin, begin + WEEK - DAY) for _ in range(3)):
             self._go_to(moment)
-            self._sit(self.source.uniform(3, 25) * 60)
+            self.sit(self.source.uniform(3, 25) * 60)
             self._something_happens()
         self._go_to(begin + WEEK + 1)
         if self.week >= 2:
@@ -84,9 +84,9 @@ class Life:
                 return
             if due > 16 * 60:
                 self.machine.step(due - 15 * 60, asleep=True)
-            self._sit(min(due, 15 * 60) + 3 * 60)
+            self.sit(min(due, 15 * 60) + 3 * 60)
 
-    def _sit(self, seconds: float) -> None:
+    def sit(self, seconds: float) -> None:
         """Be used for so long. A worker that begins is waited for, or killed."""
         for _ in range(int(seconds // STEP) + 1):
             if self.machine.process is None:
@@ -140,9 +140,20 @@ class Life:
         self.machine.clock.turn_by(by)
         self.settings += 1
         for _ in range(self.source.randint(1, 3)):
-            self._sit(self.source.uniform(2, 90) * 60)
+            self.sit(self.source.uniform(2, 90) * 60)
             self.machine.step(self.source.uniform(0, 20 * HOUR), asleep=True)
         with contextlib.suppress(AssertionError):
             self.machine.finish_worker()
         self.machine.clock.set_to(self.world.now())
-        self._sit(5 * 60)
+        self.sit(5 * 60)
+
+
+def end(life: Life) -> histories.History:
+    """Quiet weeks, in which everything comes to its end; then `shoal verify`, and all there is to check."""
+    life.kills, life.commands, life.set_clocks, life.mishap = 0, False, False, None
+    life.run(3)
+    life.machine.stop()
+    ran = life.machine.device.shoal("verify")
+    assert ran.code == 0, ran
+    assert "Traceback" not in life.machine.said.read_text()
+    return life.machine.history()

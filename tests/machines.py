@@ -34,6 +34,8 @@ class Machine:
         self.earlier: list[list[bytes]] = []
         self.kills: dict[str, int] = {}
         self.said = folder / "run.err"
+        self.patience = 2.0
+        """Seconds that an answer to the doorbell is waited for."""
         organisation.shown = self.clock
         organisation.ledger = self.device.state / "shoal.db"
 
@@ -128,7 +130,7 @@ class Machine:
         if self.process is not None:
             self.ring()
 
-    def ring(self, wish: bytes = b"q", seconds: float = 2.0) -> None:
+    def ring(self, wish: bytes = b"q") -> None:
         """Ring the doorbell, and wait for the answer as a command does."""
         before = self._fact("answered")
         try:
@@ -140,7 +142,7 @@ class Machine:
             os.write(bell, wish)
         finally:
             os.close(bell)
-        give_up = time.monotonic() + seconds
+        give_up = time.monotonic() + self.patience
         while self._fact("answered") == before and time.monotonic() < give_up:
             if self.process is None or self.process.poll() is not None:
                 return
