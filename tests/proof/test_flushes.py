@@ -1,7 +1,7 @@
-"""How often the real servers wait for the disk, by strace: for every answer once at most, for a job a few times.
+"""How often the real servers wait for the disk, by strace: once for an answer at most, for a job a few times.
 
-Both ways matter: fewer flushes than answers to uploads that come one by one would mean that a report was said to
-be taken before it was safe; more would be what servers of this kind spend most of their time on.
+Both ways matter. Fewer flushes than answers to uploads that come one by one would mean that a report was said
+to be taken before it was safe; more is what servers of this kind spend most of their time on.
 """
 
 from __future__ import annotations
@@ -51,9 +51,11 @@ def traced(tmp_path: Path, tool: Callable[[str], str]) -> Iterator[tuple[Pair, T
     pair = make_pair(tmp_path, ports=ports)
     found: list[Traced] = []
     try:
-        for role in ("helper", "leader"):
-            found.append(Traced(tool("strace"), role, tmp_path, ports))
-        yield pair, found[1], found[0]
+        helper = Traced(tool("strace"), "helper", tmp_path, ports)
+        found.append(helper)
+        leader = Traced(tool("strace"), "leader", tmp_path, ports)
+        found.append(leader)
+        yield pair, leader, helper
     finally:
         for one in found:
             one.process.stop()
