@@ -104,7 +104,7 @@ class Disk:
             assert machine.process is not None
             assert machine.process.wait(30) == StoreError.exit_code
             machine.process = None
-            assert machine.begin("withhold").wait(60) == StoreError.exit_code
+            assert machine.begin("choose", "quiet").wait(60) == StoreError.exit_code
             self.remount("rw")
         machine.patience = 2.0
         life.sit(10 * 60)

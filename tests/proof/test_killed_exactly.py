@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.database import VERSION
 from agent.ledger import check_chain
-from agent.migrations import VERSION
 from agent.rollup import columns
 from dap.constants import Role
 from dap.messages import UploadRequest
