@@ -59,12 +59,26 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+class Memory(NamedTuple):
+    """MB of a running process."""
+
+    pss: float
+    """Everything, what is shared with other processes counted in part: moves when those come and go."""
+    own: float
+    """Heap, stacks, caches (anonymous memory): moves by what the process itself does."""
+
+
+def memory(pid: int) -> Memory:
+    """What a process holds in memory now."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    fields = (line.partition(":") for line in lines)
+    sizes = {name: int(value.split()[0]) * 1024 / 1e6 for name, _, value in fields}
+    return Memory(sizes["Pss"], sizes["Anonymous"])
+
+
 def pss(pid: int) -> float:
     """MB of memory, what is shared with others counted in part."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    raise ValueError("no Pss in smaps_rollup")
+    return memory(pid).pss
 
 
 def written(pid: int) -> float:

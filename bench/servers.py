@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench import load, steps, targets
 from bench.frame import Cell, Options, Section, Table, Verdict, median, slope
-from bench.processes import cpu_seconds, pss, written
+from bench.processes import Memory, cpu_seconds, memory, written
 from dap.task import SignedTask
 from demo.programs import run as run_program
 from demo.programs import running, server
@@ -42,7 +42,7 @@ class Look(NamedTuple):
     reports: int
     cpu: tuple[float, ...]
     own_cpu: float
-    memory: tuple[float, ...]
+    memory: tuple[Memory, ...]
     written: tuple[float, ...]
     log: float
     waiting: int
@@ -64,7 +64,7 @@ class Pair(NamedTuple):
             reports,
             tuple(map(cpu_seconds, self.pids)),
             time.process_time(),
-            tuple(map(pss, self.pids)),
+            tuple(map(memory, self.pids)),
             tuple(map(written, self.pids)),
             sum(path.with_name(path.name + "-wal").stat().st_size for path in self.databases) / 1e6,
             reports - min(self.aggregated()),
@@ -166,8 +166,8 @@ def _last_period(task: Task) -> int:
 def _in_words(looks: Sequence[Look]) -> str:
     last, before = looks[-1], looks[-11] if len(looks) > 10 else looks[0]
     rate = (last.reports - before.reports) / (last.at - before.at)
-    memory = " and ".join(f"{value:.1f}" for value in last.memory)
-    return f"{last.reports:,} reports, {rate:.0f} a second, {last.waiting} wait, PSS {memory} MB"
+    memory = " and ".join(f"{one.pss:.1f} ({one.own:.1f})" for one in last.memory)
+    return f"{last.reports:,} reports, {rate:.0f} a second, {last.waiting} wait, PSS (own) {memory} MB"
 
 
 # ------------------------------------------------------------------------- figures
@@ -219,9 +219,10 @@ class Run(NamedTuple):
         return (level + tilt * many) / (level + tilt * few)
 
     def memory_growth(self, role: int, few: int, many: int) -> float:
-        """MB gained from few to many reports, on the line through all looks between."""
+        """MB of its own that a process gains from few to many reports, on the line through the looks."""
         looks = [look for look in self.looks[:-1] if few <= look.reports <= many]
-        return slope([look.reports for look in looks], [look.memory[role] for look in looks]) * (many - few)
+        own = [look.memory[role].own for look in looks]
+        return slope([look.reports for look in looks], own) * (many - few)
 
 
 def run(options: Options) -> Section:
@@ -265,14 +266,8 @@ def _throughput(runs: dict[str, Run]) -> Table:
         for name, one in runs.items()
     ]
     headers = (
-        "run",
-        "reports",
-        "a second",
-        "leader, CPU ms a report",
-        "helper",
-        "uploading",
-        "leader, kB written a report",
-        "helper",
+        *("run", "reports", "a second", "leader, CPU ms a report", "helper", "uploading"),
+        *("leader, kB written a report", "helper"),
     )
     return Table(headers, rows, "From upload to aggregated")
 
@@ -280,23 +275,16 @@ def _throughput(runs: dict[str, Run]) -> Table:
 def _course(main: Run) -> Table:
     """The long run in ten parts."""
     looks = main.looks[:-1]
-    parts = looks[:: max(1, (len(looks) - 1) // 10)]
     rows: list[list[Cell]] = []
-    for before, after in pairwise(parts):
+    for before, after in pairwise(looks[:: max(1, (len(looks) - 1) // 10)]):
         reports = after.reports - before.reports
         cpu = [1000 * (b - a) / reports for a, b in zip(before.cpu, after.cpu, strict=True)]
-        rows.append(
-            [after.reports, reports / (after.at - before.at), *cpu, *after.memory, after.log, after.waiting]
-        )
+        memory = [figure for one in after.memory for figure in one]
+        rate = reports / (after.at - before.at)
+        rows.append([after.reports, rate, *cpu, *memory, after.log, after.waiting])
     headers = (
-        "reports",
-        "a second",
-        "leader, CPU ms a report",
-        "helper",
-        "leader, PSS MB",
-        "helper",
-        "write-ahead logs, MB",
-        "waiting",
+        *("reports", "a second", "leader, CPU ms a report", "helper"),
+        *("leader, PSS MB", "its own", "helper, PSS MB", "its own", "write-ahead logs, MB", "waiting"),
     )
     return Table(headers, rows, "As the databases grow")
 
@@ -304,12 +292,12 @@ def _course(main: Run) -> Table:
 def _prose(options: Options, few: int) -> list[str]:
     return [
         "Reports are sealed before the clock starts and uploaded over "
-        f"{load.CONNECTIONS} connections at once, as fast as they are answered, by a process "
-        "that shares the cores with both servers. The clock stops "
-        "when both databases hold the sum of all. No answer is given before a report is on disk "
-        f"(fdatasync takes {_flush(options.folder):.2f} ms here).",
-        "Memory and cost: the line through the looks after every window (median of the slopes between all "
-        f"pairs), memory from {few:,} reports on.",
+        f"{load.CONNECTIONS} connections at once, as fast as they are answered, by a process that shares the "
+        "cores with both servers. The clock stops when both databases hold the sum of all. No answer is "
+        f"given before a report is on disk (fdatasync takes {_flush(options.folder):.2f} ms here).",
+        "Memory and cost are judged by the line through the looks after every window (the median of the "
+        f"slopes between all pairs), memory from {few:,} reports on and by what is a process's own (heap, "
+        "stacks, caches): PSS also moves when other programs that share its libraries come and go.",
     ]
 
 
