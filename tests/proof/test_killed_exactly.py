@@ -11,6 +11,7 @@ import itertools
 import random
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -105,8 +106,12 @@ def sent(leader: Leader) -> set[Opened]:
 
 def check(device: Device, leader: Leader) -> list[str]:
     """What is wrong after the kill, once a worker has come again."""
+    give_up = time.monotonic() + 20
     rows, vectors = histories.look(device.state)
     ran = device.worker()
+    while device.read("SELECT id FROM reports WHERE state = 'sending'") and time.monotonic() < give_up:
+        time.sleep(0.5)  # an attempt that was cut off is made again, but not at once
+        ran = device.worker()
     after, now = histories.look(device.state)
     wrong = [] if ran.code == 0 else [f"the worker after: {ran}"]
     if check_chain(rows) or check_chain(after) or after[: len(rows)] != rows:
