@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 # Cells per step between two edges, and that many of the last step's width above the last edge.
 FINENESS = 8
 _MILLIONTHS = 1_000_000
-_LARGEST = (
-    10**300
-)  # far above all samples together, and so far below the largest float that adding keeps there
+_LARGEST = 10**300  # far above all samples together, far enough below the largest float to add up
 
 
 class Tally:
