@@ -43,8 +43,6 @@ OTHERS = 30
 LEADER = f"{SERVER}:8443"
 RELAYED = f"https://{RELAY}:8443/"
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a machine out of namespaces")
-
 # Each command that a person types on the machine, and the canaries that it may show there, to that person.
 SHOWN: dict[tuple[str, ...], set[Canary]] = {
     ("status",): {c.USER},  # who has read it
@@ -336,6 +334,8 @@ def leak(found: Machine, relay: Relay, operators: Operators, device: Namespace) 
 @pytest.fixture(scope="module")
 def road(tmp_path_factory: pytest.TempPathFactory, tool: Callable[[str], str]) -> Road:
     """The whole road, once."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a machine out of namespaces")
     folder, authority = tmp_path_factory.mktemp("road"), trustme.CA()
     with contextlib.ExitStack() as stack:
         device, server = (stack.enter_context(namespace(label, tool("ip"))) for label in ("device", "server"))
