@@ -16,8 +16,9 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,10 +28,11 @@ import pytest
 
 from catalogue import layout
 from dap.codec import encode_id
-from dap.constants import MediaType
+from dap.constants import MediaType, Role
 from dap.dialect import resource
 from dap.field import Field128
 from dap.messages import UploadRequest
+from dap.shares import open_input_share
 from dap.task import Task
 from server import config
 from server.simulator import bodies
@@ -106,7 +108,6 @@ def life(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], i
         task = operators.task
         looking = Looking(operators)
         early = [body for _, body in bodies(task, period, [CANARY] * WAITING, "early")]
-        late = [body for _, body in bodies(task, period, [CANARY] * looks * 60, "late")]
 
         operators.start("leader")
         upload(operators, task, early)
@@ -114,12 +115,13 @@ def life(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], i
         looking.into("waiting", "leader", files={"leader": own})
 
         operators.start("helper")
-        sending = threading.Thread(target=upload, args=(operators, task, late))
-        sending.start()
-        for number in range(looks):
-            looking.into(f"aggregating, {number + 1}", *ROLES)
-        sending.join()
+        with sending(operators, task, period) as sent:
+            meanwhile = [0]
+            for number in range(looks):
+                looking.into(f"aggregating, {number + 1}", *ROLES)
+                meanwhile.append(sent())
         until(lambda: rows(operators, "leader", "SELECT count(*) FROM reports") == [(0,)], 120)
+        assert all(earlier < later for earlier, later in pairwise(meanwhile)), meanwhile
         id = UploadRequest.decode(early[0]).reports[0].report_metadata.report_id
         looking.into("aggregated", *ROLES, files=dict.fromkeys(ROLES, id))
         sums = [share(operators, role, task) for role in ROLES]
@@ -130,10 +132,31 @@ def life(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], i
         for role in ROLES:
             looking.into_files("ended", role, id)
     told = [bucket.total.estimate for metric in release.metrics for bucket in metric.buckets]
-    return Life(looking.found, sums, len(early) + len(late), told)
+    return Life(looking.found, sums, len(early) + sent(), told)
 
 
-def upload(operators: Operators, task: Task, reports: list[bytes]) -> None:
+@contextmanager
+def sending(operators: Operators, task: Task, period: int) -> Iterator[Callable[[], int]]:
+    """Devices report without a pause for as long as the block lasts; how many have, so far."""
+    stopped, sent = threading.Event(), [0]
+
+    def reports() -> Iterator[bytes]:
+        for _, body in bodies(task, period, repeat(CANARY), "late"):
+            if stopped.is_set():
+                return
+            yield body
+            sent[0] += 1
+
+    thread = threading.Thread(target=upload, args=(operators, task, reports()))
+    thread.start()
+    try:
+        yield lambda: sent[0]
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def upload(operators: Operators, task: Task, reports: Iterable[bytes]) -> None:
     """As devices do, one after the other."""
     url = resource(task.config.leader_aggregator_endpoint, "tasks", encode_id(task.task_id), "reports")
     headers = {"Authorization": f"Bearer {operators.token}", "Content-Type": str(MediaType.UPLOAD_REQ)}
@@ -158,9 +181,6 @@ def share(operators: Operators, role: str, task: Task) -> list[int]:
 
 def opened(operators: Operators, body: bytes) -> bytes:
     """The leader's measurement share of a report: what it keeps while the report waits."""
-    from dap.constants import Role
-    from dap.shares import open_input_share
-
     settings = config.load(operators.folder / "leader")
     (report,) = UploadRequest.decode(body).reports
     found = open_input_share(
