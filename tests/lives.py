@@ -125,8 +125,7 @@ class Life:
     def _command(self) -> None:
         words = self.source.choice(COMMANDS)
         if self.kills > 0:
-            self.machine.kill_command(words, self.source.uniform(0, 0.9))
-            self.kills -= 1
+            self.kills -= self.machine.kill_command(words, self.source.uniform(0, 0.7))
             self.machine.note()
         else:
             self.machine.begin(*words).wait(60)

@@ -181,16 +181,18 @@ class Machine:
                 start_new_session=True,
             )
 
-    def kill_command(self, words: Sequence[str], after: float) -> None:
-        """Begin a command, and kill it with all that it started."""
+    def kill_command(self, words: Sequence[str], after: float) -> bool:
+        """Begin a command, and kill it with all that it started; whether it had not ended before."""
         process = self.begin(*words)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(after)
+            return False
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         self._wait_for_group(process.pid)
         self.kills["command"] = self.kills.get("command", 0) + 1
+        return True
 
     # -- what is known in the end
 

@@ -1,8 +1,10 @@
-"""Killed anywhere, on a full or read-only disk, with a clock that is set: nothing sealed is lost, never two
-vectors for one period, never a broken chain, and the released counts are exact.
+"""Killed at random moments of weeks: nothing sealed is lost, never two vectors for one period, never a broken
+chain, and the released counts are exact.
 
-The programs are the shipped ones and are killed with SIGKILL; only their clocks are turned, so that weeks of
-a real, weekly task pass in seconds.
+Sampler, worker and commands are killed, alone or all at once as when the power is cut, at rest, while sealing
+and while sending; leader and helper now and then, too (test_sum.py kills each of them a hundred times). The
+programs are the shipped ones and are killed with SIGKILL; only their clocks are turned, so that weeks of a
+real, weekly task pass in seconds.
 """
 
 from __future__ import annotations
