@@ -17,7 +17,7 @@ _DAY = 86400
 _LOGS = ("var/log/dpkg.log", "var/log/dpkg.log.1")
 _LOG_LINE = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (\S+)")
 _APT_SECONDS = 30
-_QUESTION = ["nice", "-n", "15", "apt", "-q", "list", "--upgradable"]
+QUESTION = ["nice", "-n", "15", "apt", "-q", "list", "--upgradable"]
 
 # A newer version: "NAME/SUITE,SUITE VERSION ARCHITECTURE [upgradable from: VERSION]"
 _UPGRADE = re.compile(r"[^/\s]+/(\S+) \S+ \S+ \[upgradable from: [^\]]+\]")
@@ -136,7 +136,7 @@ class Upgrades:
     """
 
     def __init__(self, system: System) -> None:
-        self._child = system.start(_QUESTION, _APT_SECONDS)
+        self._child = system.start(QUESTION, _APT_SECONDS)
 
     def result(self) -> int | None:
         """See agent.probes.host.Later."""
