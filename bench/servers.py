@@ -228,7 +228,8 @@ class Run(NamedTuple):
 def run(options: Options) -> Section:
     """A long run with the catalogue's task; shorter ones, connected otherwise, or with more entries."""
     window = options.count(250, 1_000)
-    many, half = options.count(4_000, 100_000), options.count(2_000, 50_000)
+    many = options.count(4_000, 100_000)
+    few, half = options.count(2_000, 10_000), options.count(4_000, 60_000)
     short = options.count(2_000, 10_000)
     runs: dict[str, Run] = {}
     with programs(options.folder / "catalogue") as pair:
@@ -242,7 +243,6 @@ def run(options: Options) -> Section:
         name = f"{LARGER} entries, a connection for each report"
         runs[name] = Run(measure(pair, Plan(short, window, fresh=True), options))
     main = runs[long]
-    few = 4 * window
     costs = [main.cost_growth(role, window, many) for role in (0, 1)]
     gains = [main.memory_growth(role, few, half) for role in (0, 1)]
     where = steps.table(options.folder / "steps", length, [main.cpu(0), main.cpu(1)], options)
@@ -296,8 +296,9 @@ def _prose(options: Options, few: int) -> list[str]:
         "cores with both servers. The clock stops when both databases hold the sum of all. No answer is "
         f"given before a report is on disk (fdatasync takes {_flush(options.folder):.2f} ms here).",
         "Memory and cost are judged by the line through the looks after every window (the median of the "
-        f"slopes between all pairs), memory from {few:,} reports on and by what is a process's own (heap, "
-        "stacks, caches): PSS also moves when other programs that share its libraries come and go.",
+        f"slopes between all pairs), memory from {few:,} reports on, when SQLite's cache has its size, "
+        "and by what is a process's own (heap, stacks, caches): PSS also moves when other programs that "
+        "share its libraries come and go.",
     ]
 
 
