@@ -190,6 +190,7 @@ def _starts(device: Device, options: Options) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(options.count(4, 16)):
         for name, words in ways.items():
+            time.sleep(2)  # passes of one second are filed as one
             peer = Peer(name, "", [*PROGRAM, *words], _Stored(device), environment=_environment(device))
             with _running(peer, options.folder) as one:
                 if one.first is None:
