@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from dap.task import Task
 
 CONNECTIONS = 16
-_READ = 64 * 1024
 
 
 class Reports(NamedTuple):
@@ -102,21 +101,26 @@ class Uploader:
 
     async def _connection(self, bodies: Iterator[bytes], taken: Callable[[int], None]) -> None:
         streams = None
-        for body in bodies:
-            if streams is None:
-                streams = await asyncio.open_connection(self._host, self._port)
-            reader, writer = streams
-            writer.write(self._head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 200 ") or b"content-length: 0\r\n" not in head.lower():
-                raise AssertionError(f"an upload was answered {head!r}")
-            if self._fresh:
-                writer.close()
-                streams = None
-            self.taken += 1
-            taken(self.taken)
-        if streams is not None:
-            streams[1].close()
+        try:
+            for body in bodies:
+                if streams is None:
+                    streams = await asyncio.open_connection(self._host, self._port)
+                await self._post(*streams, body)
+                if self._fresh:
+                    streams[1].close()
+                    streams = None
+                self.taken += 1
+                taken(self.taken)
+        finally:
+            if streams is not None:
+                streams[1].close()
+                await streams[1].wait_closed()
+
+    async def _post(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> None:
+        writer.write(self._head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200 ") or b"content-length: 0\r\n" not in head.lower():
+            raise AssertionError(f"an upload was answered {head!r}")
 
 
 def main() -> None:

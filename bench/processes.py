@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,25 +34,36 @@ def timed(run: Callable[[], object], calls: int) -> Time:
 
 
 class Ended(NamedTuple):
-    """A process from its start to its end: milliseconds and MB, its children's included."""
+    """A process from its start to its end, its children included: milliseconds, and MB of the largest."""
 
     wall: float
     cpu: float
     peak: float
 
 
+# A process begins as large as whoever starts it, and that would count as its peak: so a small one does.
+_STARTER = """
+import json, os, sys, time
+null = os.open(os.devnull, os.O_RDWR)
+files = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)]
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=files)
+_, status, usage = os.wait4(pid, 0)
+wall = time.perf_counter() - start
+print(json.dumps([os.waitstatus_to_exitcode(status), wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss]))
+"""
+
+
 def to_the_end(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Ended:
     """Run a command; CalledProcessError if it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, start_new_session=True
+    starter = [sys.executable, "-I", "-S", "-c", _STARTER, *command]
+    ran = subprocess.run(
+        starter, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environment, check=True, text=True
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Ended(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss * 1024 / 1e6)
+    code, wall, cpu, peak = json.loads(ran.stdout)
+    if code:
+        raise subprocess.CalledProcessError(code, command)
+    return Ended(wall * 1000, cpu * 1000, peak * 1024 / 1e6)
 
 
 def cpu_seconds(pid: int) -> float:

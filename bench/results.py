@@ -70,8 +70,9 @@ def _section(name: str, section: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in section["versions"].items())
     parts = [
         f"## {section['title']}\n",
-        f"`python -m bench {name}`, {section['date']}, {section['seconds']:.0f} s. {machine}. "
-        f"Load average before {section['load_before']}, after {section['load_after']}. {versions}.\n",
+        f"`python -m bench {name}`{' with reduced counts' * section['quick']}, {section['date']}, "
+        f"{section['seconds']:.0f} s. {machine}. Load average before {section['load_before']}, "
+        f"after {section['load_after']}. {versions}.\n",
     ]
     if section["verdicts"]:
         parts.append(_verdicts(section["verdicts"]))
