@@ -8,6 +8,7 @@ minute, which changes nothing about sending; a worker runs in this process and t
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from pathlib import Path
@@ -252,6 +253,7 @@ def lives(
         number += 1
         days = 84 if person.weekly else 28
         lived = live(folder / str(number), person, days, f"{seed} {number}", drawing)
+        shutil.rmtree(folder / str(number))
         assert lived.sent
         reports += len(lived.sent)
         yield lived

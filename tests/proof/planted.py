@@ -131,7 +131,7 @@ class Machine:
 
     def policy(self, text: str) -> None:
         """What /etc/shoal/policy.toml holds, in the machine."""
-        path = Path(f"/proc/{self._keeper}/root/etc/shoal/policy.toml")
+        path = Path("/proc", self._keeper, "root", "etc/shoal/policy.toml")
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
 
