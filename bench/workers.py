@@ -103,7 +103,8 @@ def _workers(url: str, options: Options) -> list[Kind]:
 
 def _tend(device: Device, kinds: list[str]) -> Ended:
     own = {"SHOAL_STATE": str(device.state), "SHOAL_ROOT": str(device.root), "HOME": str(device.folder)}
-    ended = to_the_end([*PROGRAM, "worker", "tend"], {**os.environ, **own})
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    ended = to_the_end([*PROGRAM, "worker", "tend"], clean | own)
     if device.kinds() != kinds:
         raise AssertionError(f"the worker left {device.kinds()}, not {kinds}")
     return ended
