@@ -46,10 +46,11 @@ def test_killed_at_random_moments(life: Life, count: Callable[[int, int], int]) 
     assert not life.wrong, found
     assert sum(life.machine.kills.values()) == kills, found
     assert min(life.machine.kills.get(kind, 0) for kind in ("sampler", "worker", "power", "command")) > 0
-    # not vacuous: each week whose reports are due by now has one, and most were delivered
+    # not vacuous: each week has a report, and most were delivered; others, of a machine that was killed all
+    # the time, were too late, and the ledger says so
     told = {row.facts["time"] for row in history.sealed()}
     assert len(told) >= life.week - 1, found
-    assert sum(row.kind == "delivered" for row in history.rows) >= 0.7 * len(told), found
+    assert sum(row.kind == "delivered" for row in history.rows) >= 0.5 * len(told), found
     print(found, len(history.sent))
 
 
