@@ -86,7 +86,7 @@ class Machine:
     def run(self, *command: str, stdin: bytes = b"") -> Said:
         """Run something to its end."""
         done = subprocess.run(
-            self._inside(command), input=stdin, capture_output=True, env=self._environment(), timeout=60
+            self._inside(command), input=stdin, capture_output=True, env=self._environment(), timeout=180
         )
         return Said(done.returncode, done.stdout, done.stderr)
 

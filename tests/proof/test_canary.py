@@ -165,7 +165,7 @@ class Operators:
     def server(self, *words: str) -> str:
         """A command of theirs, run to its end."""
         command = [*self._place.before, sys.executable, "-P", "-m", "server", *words]
-        done = subprocess.run(command, capture_output=True, text=True, env=self._environment(), timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, env=self._environment(), timeout=180)
         with self._log.open("a") as log:
             log.write(done.stdout + done.stderr)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -197,7 +197,7 @@ def running(command: Sequence[str], log: Path, environment: dict[str, str] | Non
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=ROOT
         )
     try:
-        until(lambda: b"ready" in log.read_bytes() or process.poll() is not None)
+        until(lambda: b"ready" in log.read_bytes() or process.poll() is not None, 120)
         assert process.poll() is None, log.read_text()
         yield
         assert process.poll() is None, log.read_text()
@@ -274,9 +274,9 @@ def enrol(found: Machine, operators: Operators) -> None:
 def live(found: Machine, operators: Operators, relay: Relay) -> tuple[Any, ...]:
     """Measure, fail, send, be asked, be counted: the operators' files, what was said, and the release."""
     with found.running():
-        until(lambda: read(found, "SELECT 1 FROM reports WHERE attempts > 0"), 60)  # nobody is there yet
+        until(lambda: read(found, "SELECT 1 FROM reports WHERE attempts > 0"), 120)  # nobody is there yet
         with relay.relaying(), operators.serving("leader"):
-            until(lambda: "delivered" in states(found), 60)
+            until(lambda: "delivered" in states(found), 120)
             files = operators.files("waiting")  # the leader has a report, and no helper to ask about it
             with operators.serving("helper"):
                 delivered = "SELECT time, sealed_row FROM reports WHERE state = 'delivered' ORDER BY time"
@@ -306,7 +306,7 @@ def troubles(found: Machine) -> dict[str, bytes]:
     """
     mount, said = found.mount, {}
     # What was measured last is due soon, and nobody is there to take it: from now on there is one to be sent.
-    until(lambda: found.shoal("worker", "tend") and "sending" in states(found), 30)
+    until(lambda: found.shoal("worker", "tend") and "sending" in states(found), 120)
     found.as_root("sh", "-c", f"cd {mount}; echo no >bad; mkdir 'a state'; chown {ACCOUNT} 'a state'")
     for name, setting in POLICIES.items():
         found.policy(setting.replace("MOUNT", str(mount)))
