@@ -199,7 +199,7 @@ class Machine:
     def history(self) -> History:
         """All of it; for when nothing of it runs."""
         rows, vectors = histories.look(self.device.state)
-        return History(rows, vectors, self.earlier, list(self.organisation.sent))
+        return History(rows, vectors, self.earlier, list(self.organisation.sent), self.clock.now())
 
 
 def _state(pid: int) -> tuple[str, int]:

@@ -35,8 +35,8 @@ def test_clocks_that_are_set(tmp_path: Path, count: Callable[[int, int], int]) -
     """Back and forward by an hour to five weeks, with some kills: one report a period, none of the future."""
     with living(tmp_path, tmp_path / "device") as life:
         life.set_clocks = True
-        life.kills = count(6, 60)
-        life.run(count(8, 50))
+        life.kills = count(6, 40)
+        life.run(count(5, 30))
         history = end(life)
         found = f"seed {SEED}: {life.settings} settings, {life.machine.kills}, {life.week} weeks"
         assert not histories.check(history, life.organisation.open), found
@@ -117,8 +117,8 @@ def test_disks_that_fill_or_turn_read_only(tmp_path: Path, count: Callable[[int,
     disk = Disk(tmp_path / "device" / "state")
     with disk.mounted(), living(tmp_path, tmp_path / "device") as life:
         life.mishap = lambda: disk.befall(life)
-        life.kills = count(6, 60)
-        life.run(count(4, 40))
+        life.kills = count(6, 40)
+        life.run(count(4, 30))
         history = end(life)
         found = f"seed {SEED}: {disk.filled} filled, {disk.locked} read-only, {life.machine.kills}"
         assert not histories.check(history, life.organisation.open), found

@@ -144,7 +144,7 @@ def test_killed_at_a_call(
     tool: Callable[[str], str],
 ) -> None:
     strace = tool("strace")
-    chosen = calls(strace, machines[case.device].copy(tmp_path / "counted"), case, count(3, 25))
+    chosen = calls(strace, machines[case.device].copy(tmp_path / "counted"), case, count(3, 15))
     killed, wrong = 0, []
     for number, (name, nth) in enumerate(chosen):
         leader.forget()
