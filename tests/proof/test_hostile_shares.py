@@ -18,7 +18,8 @@ from Cryptodome.Hash import TurboSHAKE128
 
 from dap import xof
 from dap.constants import MediaType
-from dap.field import Field, Field64, Field128
+from dap.field import Field, Field64, Field128, signed
+from dap.flp import Flp
 from dap.messages import CollectionJobResp
 from dap.messages.binding import vdaf_context
 from dap.prio3 import Prio3SumVec, Shares
@@ -27,6 +28,7 @@ from tests.aggregators import (
     COLLECTOR_TOKEN,
     DAY,
     Pair,
+    Table,
     body,
     client,
     collection_request,
@@ -196,6 +198,24 @@ def test_a_lie_is_refused_and_the_total_exact(
         )
     RANDOM.shuffle(uploads)
     assert asyncio.run(_released(pair, period, uploads)) == (HONEST, totals(chosen, LENGTH))
+
+
+@pytest.mark.parametrize("name", ["2", "-1", "a random element", "another report's proof"])
+def test_without_the_proof_s_check_it_would_be_counted(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same lies at aggregators that find every proof good: they change the total, by what they claim."""
+    monkeypatch.setattr(Flp, "decide", lambda *_: True)
+    table = Table(make_pair(tmp_path, length=LENGTH, min_batch_size=1))
+    lie = LIES[name](table.pair, name)
+    honest = vectors(1, LENGTH, 3)[0]
+    public, inputs = lie.shares.public_share, lie.shares.input_shares
+    sealed = seal_shares(table.pair, lie.report_id, table.period, public, inputs)
+    assert table.upload(table.report(1, honest), sealed) == [None, None]
+    assert table.aggregate().added == 2
+    wanted = [signed((one + other) % P) for one, other in zip(honest, lie.claims, strict=True)]
+    assert table.released() == wanted != [*honest]
+    table.close()
 
 
 def test_the_same_way_with_the_truth_is_counted(pair: Pair) -> None:
