@@ -11,6 +11,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
