@@ -31,7 +31,7 @@ from agent.database import (
     trouble,
 )
 from agent.model import Fact
-from agent.schedule import DAY
+from agent.schedule import DAY, HOUR
 from agent.tally import takes
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class Store:
         self._erased = self.fact(Fact.ERASED)
         self._agreeing = AGREEING
         self._turned_back = False
+        self._pruned: int | None = None
+        """The hour (UTC) in which this process last deleted what is old, which touches many pages."""
         self._insert = rollup.insertion(self._metrics.values())
 
     @classmethod
@@ -195,8 +197,14 @@ class Store:
         _put(connection, "facts", Fact.LAST_PASS, str(self._last))
         if self._turned_back and self._buffer:
             rollup.turn_back(connection, min(t for t, _ in self._buffer))
-        if rollup.roll_up(connection, self._last, metrics) and self._agreeing >= AGREEING:
-            rollup.prune(connection, self._last)
+        hour = self._last // HOUR
+        if (
+            rollup.roll_up(connection, self._last, metrics)
+            and self._agreeing >= AGREEING
+            and hour != self._pruned
+        ):
+            rollup.prune(connection, self._last + HOUR)  # and what grows too old before the next time
+            self._pruned = hour
 
     def remember(self, marks: Mapping[str, str | None]) -> None:
         """Save marks with the next flush, without a pass."""
