@@ -176,19 +176,20 @@ def _costs(target: Target, inputs: int) -> str:
     source = random.Random(SEED)
     for known in target.seeds:
         feed(target, known)  # what is made once and kept
-    tracemalloc.start()
-    try:
-        for _ in range(inputs):
-            steps = mutate.some(source)
-            data = mutate.apply(source.choice(target.seeds), steps)
-            before, began = tracemalloc.get_traced_memory()[0], time.thread_time()
-            tracemalloc.reset_peak()
+    for _ in range(inputs):
+        steps = mutate.some(source)
+        data = mutate.apply(source.choice(target.seeds), steps)
+        began = time.thread_time()
+        feed(target, data)
+        spent = time.thread_time() - began
+        tracemalloc.start()  # not before: it makes everything many times as slow
+        try:
             feed(target, data)
-            peak, spent = tracemalloc.get_traced_memory()[1] - before, time.thread_time() - began
-            if peak > MEMORY + MEMORY_PER_BYTE * len(data) or spent > SECONDS:
-                return f"{len(data)} bytes took {peak} bytes and {spent:.1f} s: {steps}"
-    finally:
-        tracemalloc.stop()
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        if peak > MEMORY + MEMORY_PER_BYTE * len(data) or spent > SECONDS:
+            return f"{len(data)} bytes took {peak} bytes and {spent:.1f} s: {steps}"
     return ""
 
 
