@@ -54,7 +54,7 @@ def run(options: Options) -> Section:
     ours = found[OURS]
     own, below = _mean(ours, "own"), _mean(ours, "children")
     day = own + below + seldom.a_minute
-    written = max(_mean(ours, "disk"), year["disk"] / 1000)
+    written = max(_mean(ours, "disk"), year["disk"] / 1000) + seldom.disk_a_minute
     return Section(
         TITLE,
         _prose(others, year),
@@ -66,7 +66,8 @@ def run(options: Options) -> Section:
             Verdict(
                 targets.WRITTEN,
                 written,
-                f"{_mean(ours, 'disk'):.2f} in these minutes; {year['disk'] / 1000:.2f} in the simulation",
+                f"workers {seldom.disk_a_minute:.2f}; the sampler {_mean(ours, 'disk'):.2f} in these "
+                f"minutes, {year['disk'] / 1000:.2f} in the simulation",
             ),
             Verdict(targets.START, median(starts["shoal resident"])),
             Verdict(targets.YEAR, year["size"], f"{year['days']} days" if options.quick else ""),
