@@ -177,7 +177,7 @@ def test_reports_share_transactions(aggregators: Aggregators) -> None:
 
 
 def kept_by(aggregators: Aggregators, keeping: list[Waiting] | None = None) -> list[int]:
-    """The interpreter's blocks of memory, after each of six rounds of reports; two rounds to warm up first."""
+    """The interpreter's blocks of memory after each of six rounds of reports; two more to warm up."""
     blocks = []
     for _ in range(8):
         aggregators.bring()
