@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -135,7 +137,10 @@ def _workers(url: str, options: Options) -> list[Kind]:
 def _tend(kind: Kind, device: Device, kinds: list[str]) -> None:
     own = {"SHOAL_STATE": str(device.state), "SHOAL_ROOT": str(device.root), "HOME": str(device.folder)}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    kind.run([*PROGRAM, "worker", "tend"], clean | own)
+    # Beside a worker the sampler always has the database open: the journal is neither made nor ended by it.
+    with closing(sqlite3.connect(device.state / "shoal.db")) as sampler:
+        sampler.execute("SELECT count(*) FROM facts").fetchone()
+        kind.run([*PROGRAM, "worker", "tend"], clean | own)
     if device.kinds() != kinds:
         raise AssertionError(f"the worker left {device.kinds()}, not {kinds}")
 
