@@ -43,7 +43,7 @@ class Watched(NamedTuple):
 
 
 def run(options: Options) -> Section:
-    """An hour (or ``options.minutes``) with all programs at once; before it, what happens seldom; then starts."""
+    """An hour (or ``options.minutes``) side by side; before it, what happens seldom; after it, starts."""
     _require_a_disk(options.folder)
     others = peers.peers(_new(options.folder / "peers"))
     seldom = workers.measure(options)
