@@ -253,7 +253,7 @@ def _files(env: Env, policy: Policy, record: Record | None, scope: Scope) -> tup
 
 def _newest(task_file: Path | None, record: Record | None) -> str:
     """The file's text; what was seen last, where the file is gone."""
-    if task_file is not None and (task_file.exists() or record is None):
+    if task_file is not None and (record is None or not _is_gone(task_file)):
         try:
             return read_task_file(task_file)
         except UsageError as error:
@@ -261,6 +261,17 @@ def _newest(task_file: Path | None, record: Record | None) -> str:
     if record is None:
         raise NotEnrolled("the task file of this enrolment is gone", "Enrol again with the task file.")
     return record.newest
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file; one that cannot be looked at is there, and reading it says why not."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _first_pins(text: str) -> Pins:

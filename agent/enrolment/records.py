@@ -168,7 +168,11 @@ def _task(value: Any) -> str:
 
 
 def _path(value: Any) -> Path | None:
-    return None if value is None else Path(str(value))
+    if value is None:
+        return None
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError
+    return Path(value)
 
 
 def _damaged(path: Path) -> StoreError:

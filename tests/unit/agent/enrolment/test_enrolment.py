@@ -22,6 +22,7 @@ from agent.enrolment import (
     read_machine_pins,
     read_record,
     read_token,
+    records,
     remember,
     require_token,
 )
@@ -300,6 +301,17 @@ def test_machine_wide_needs_the_administrator(env: FakeEnv) -> None:
     env.directories.etc.chmod(0o500)
     with pytest.raises(StoreError):
         enrol_machine(env, policy(), CATALOGUE, example(), TOKEN)
+
+
+@pytest.mark.parametrize("where", ["x" * 300, "loop/task.json"])
+def test_a_file_that_cannot_be_looked_at_is_not_gone(env: FakeEnv, tmp_path: Path, where: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    enrol(env, example())
+    record = read_record(env)
+    assert record is not None
+    records.write_record(env, record._replace(task_file=tmp_path / where))
+    with pytest.raises(TaskMismatch, match="cannot be read"):
+        load(env, policy(), CATALOGUE)
 
 
 @pytest.mark.parametrize("token", ["", " ", "a b", "tökén", "a\x00b", "x" * 1025])

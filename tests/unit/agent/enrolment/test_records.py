@@ -33,6 +33,15 @@ def test_round_trip(env: FakeEnv, record: Record) -> None:
     assert not records.remove_record(env)
 
 
+@pytest.mark.parametrize("path", [7, ["/a"], "/a\0b", {}, True])
+def test_a_path_that_is_none(env: FakeEnv, path: object) -> None:
+    records.write_record(env, Record(PINS, example(), None))
+    file = env.state / records.RECORD
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"token_file": path}))
+    with pytest.raises(StoreError, match=r"enrolment\.json is damaged"):
+        records.read_record(env)
+
+
 def test_pins(env: FakeEnv) -> None:
     assert records.read_machine_pins(env) is None
     records.write_machine_pins(env, PINS)
