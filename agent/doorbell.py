@@ -81,6 +81,17 @@ def ring(env: Env, byte: bytes) -> bool:
     return True
 
 
+def is_listening(env: Env) -> bool | None:
+    """Whether a sampler listens, without ringing; None where the platform has no bell to listen at."""
+    if not hasattr(os, "mkfifo"):
+        return None
+    try:
+        os.close(os.open(env.state / _NAME, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
+
+
 def ring_and_wait(env: Env, byte: bytes, answered: Callable[[], str | None], seconds: float = 2.0) -> bool:
     """Ring, and wait until the sampler has done as told; False if nobody did in time.
 

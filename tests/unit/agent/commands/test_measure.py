@@ -145,5 +145,7 @@ class TestRun:
 def test_the_headline(verdicts: tuple[str, ...], sentence: str) -> None:
     from agent.store import Summarised
 
-    rows = {str(n): Summarised(str(n), 1.0, 0, verdict) for n, verdict in enumerate(verdicts)}
-    assert measure.headline(rows) == sentence
+    checks = [metric for metric in CATALOGUE.metrics if not metric.is_derived]
+    rows = {m.id: Summarised(m.id, 1.0, 0, word) for m, word in zip(checks, verdicts, strict=False)}
+    rows["endpoint.bad_count"] = Summarised("endpoint.bad_count", 1.0, 1, "warn")  # counts others again
+    assert measure.headline(CATALOGUE, rows) == sentence
