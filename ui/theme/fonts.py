@@ -6,9 +6,9 @@ import functools
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
-from ui.theme.measures import SEMIBOLD, Type
+from ui.theme.measures import MEDIUM, SEMIBOLD, Type
 
-__all__ = ["SEMIBOLD", "Type", "font", "line", "metrics", "px", "scale", "set_scale"]
+__all__ = ["MEDIUM", "SEMIBOLD", "Type", "font", "line", "metrics", "px", "scale", "set_scale"]
 
 _scale = 1.0
 

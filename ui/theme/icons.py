@@ -25,7 +25,7 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 def paint(painter: QPainter, name: str, place: QRectF, colour: str | None = None) -> None:
-    """Paint the icon into `place`, in the scheme's colours or all in this one."""
+    """Paint the icon into `place`; `colour` stands in for the scheme's text colour."""
     _renderer(name, scheme.tokens().scheme, colour).render(painter, place)
 
 
@@ -72,8 +72,8 @@ def _coloured(drawn: str, name: str, worn: Scheme, colour: str | None) -> str:
 
     def other(found: re.Match[str]) -> str:
         slot = names.get(found[0].upper())
-        if slot is None or slot.startswith("on_"):
-            return str(getattr(BY_SCHEME[worn], slot)) if slot else found[0]
-        return colour or str(getattr(BY_SCHEME[worn], slot))
+        if slot is None:
+            return found[0]
+        return colour if colour and slot == "text" else str(getattr(BY_SCHEME[worn], slot))
 
     return _COLOUR.sub(other, drawn)

@@ -1,0 +1,322 @@
+"""One check as a row that opens a detail below it; and the head that names the rows' columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import fonts, icons, measures, scheme
+from ui.theme.fonts import MEDIUM, SEMIBOLD, Type
+from ui.widgets import sparkline
+from ui.widgets.data import Metric, Verdict
+from ui.widgets.marks import INKS
+from ui.widgets.picture import pen, ring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QEnterEvent, QPaintEvent, QResizeEvent
+
+_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+class Columns(NamedTuple):
+    """Where things stand in a row of this width, from the side that the language starts at."""
+
+    title: float
+    value: float
+    """The end of the value; its unit follows."""
+    verdict: float
+    trend: float | None
+    since: float
+    chevron: float
+
+    @classmethod
+    def of(cls, width: float) -> Columns:
+        """The columns of a row that wide; a narrow one has no small history."""
+        px = fonts.px
+        if width < px(measures.NARROW - 2 * measures.NARROW_MARGIN):
+            return cls(px(40), width * 0.535, width * 0.635, None, width * 0.755, width - px(32))
+        return cls(px(40), width * 0.386, width * 0.466, width * 0.549, width * 0.81, width - px(32))
+
+
+class MetricRow(QAbstractButton):
+    """Mark, title, value and unit, verdict, small history, since when. Checked: open."""
+
+    def __init__(self, metric: Metric, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._metric = metric
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.show_metric(metric)
+
+    def show_metric(self, metric: Metric) -> None:
+        """Show other values of the same check."""
+        self._metric = metric
+        self.setText(metric.title)
+        self.setAccessibleName(metric.spoken)
+        self.updateGeometry()
+        self.update()
+
+    def metric(self) -> Metric:
+        """What it shows."""
+        return self._metric
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        width = fonts.px(600)
+        return QSize(width, self.heightForWidth(max(self.width(), width)))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(480), fonts.px(measures.ROW))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        least = fonts.px(measures.OPEN_ROW if self.isChecked() else measures.ROW)
+        room = self._title_room(Columns.of(width))
+        tall = self._title_metrics().boundingRect(
+            0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self._metric.title
+        )
+        lines = max(1, round(tall.height() / max(1, self._title_metrics().lineSpacing())))
+        return max(least, fonts.line(Type.BODY) * lines + fonts.px(14))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def checkStateSet(self) -> None:  # noqa: D102, N802
+        super().checkStateSet()
+        self.updateGeometry()
+
+    def nextCheckState(self) -> None:  # noqa: D102, N802
+        super().nextCheckState()
+        self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        worn, metric = scheme.tokens(), self._metric
+        whole = QRectF(self.rect())
+        if (self.underMouse() or self.isDown()) and not self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(worn.hover))
+            painter.drawRoundedRect(whole, measures.RADIUS, measures.RADIUS)
+        columns = Columns.of(whole.width())
+        urgent = metric.verdict in (Verdict.WARN, Verdict.BAD)
+        mark = fonts.px(16)
+        self._icon(painter, f"verdict-{metric.verdict}", columns.title - fonts.px(28), mark)
+        painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent or self.isChecked() else None))
+        self._words(painter, metric.title, columns.title, self._title_room(columns), worn.text, wrap=True)
+        self._value(painter, columns)
+        painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent else None))
+        verdict_room = (columns.trend or columns.since) - columns.verdict - fonts.px(4)
+        self._words(painter, metric.verdict_words, columns.verdict, verdict_room, worn.ink(INKS[metric.verdict]))
+        if columns.trend is not None and metric.trend is not None:
+            width, tall = (fonts.px(length) for length in sparkline.SIZE)
+            width = min(width, columns.since - columns.trend - fonts.px(8))
+            top = (whole.height() - tall) / 2
+            sparkline.paint(painter, self._mirrored(columns.trend, top, width, tall), metric.trend)
+        painter.setFont(fonts.font(Type.BODY))
+        self._words(
+            painter, metric.since, columns.since, columns.chevron - columns.since - fonts.px(4), worn.text2
+        )
+        self._icon(painter, "chevron-open" if self.isChecked() else "chevron", columns.chevron, mark)
+        if self.hasFocus():
+            ring(painter, whole, measures.RADIUS)
+        painter.end()
+
+    def _value(self, painter: QPainter, columns: Columns) -> None:
+        worn, metric = scheme.tokens(), self._metric
+        painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
+        left = columns.value - fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(metric.value) - 1
+        self._words(painter, metric.value, left, columns.value - left + 1, worn.text)
+        painter.setFont(fonts.font(Type.CAPTION))
+        self._words(
+            painter,
+            metric.unit,
+            columns.value + fonts.px(6),
+            columns.verdict - columns.value - fonts.px(10),
+            worn.text2,
+            elide=True,
+        )
+
+    def _words(
+        self,
+        painter: QPainter,
+        text: str,
+        left: float,
+        room: float,
+        colour: str,
+        *,
+        wrap: bool = False,
+        elide: bool = False,
+    ) -> None:
+        painter.setPen(QColor(colour))
+        place = self._mirrored(left, 0, room, self.height())
+        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        if elide:
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        flags = side | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(
+            place, int(flags | (Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine)), text
+        )
+
+    def _icon(self, painter: QPainter, name: str, left: float, size: float) -> None:
+        mirrored = name == "chevron" and self.isRightToLeft()
+        place = self._mirrored(left, (self.height() - size) / 2, size, size)
+        if mirrored:  # it points where the row leads
+            painter.save()
+            painter.translate(place.center())
+            painter.scale(-1, 1)
+            painter.translate(-place.center())
+        icons.paint(painter, name, place, scheme.tokens().text2)
+        if mirrored:
+            painter.restore()
+
+    def _mirrored(self, left: float, top: float, width: float, height: float) -> QRectF:
+        if self.isRightToLeft():
+            left = self.width() - left - width
+        return QRectF(left, top, width, height)
+
+    def _title_metrics(self):  # type: ignore[no-untyped-def]
+        return fonts.metrics(Type.BODY, SEMIBOLD)
+
+    def _title_room(self, columns: Columns) -> float:
+        value = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._metric.value)
+        return columns.value - max(value, fonts.px(24)) - columns.title - fonts.px(12)
+
+
+class MetricEntry(QWidget):
+    """A row and, once opened, its detail; both on a card while open."""
+
+    toggled = Signal(str, bool)
+    """The metric's id, and whether it is open now."""
+
+    def __init__(
+        self, metric: Metric, detail: Callable[[str], QWidget], parent: QWidget | None = None
+    ) -> None:
+        """`detail` makes the detail of a metric's id when it is first opened."""
+        super().__init__(parent)
+        self._make = detail
+        self._detail: QWidget | None = None
+        self.row = MetricRow(metric)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.row)
+        self.row.toggled.connect(self._toggle)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    @property
+    def id(self) -> str:
+        """The metric's."""
+        return self.row.metric().id
+
+    def open(self, is_open: bool = True) -> None:
+        """Open or close it."""
+        self.row.setChecked(is_open)
+
+    def detail(self) -> QWidget | None:
+        """The detail, if it was ever opened."""
+        return self._detail
+
+    def renew(self) -> None:
+        """Make the detail anew: now if it is open, else when it is opened."""
+        if self._detail is not None:
+            self._layout.removeWidget(self._detail)
+            self._detail.deleteLater()
+            self._detail = None
+            if self.row.isChecked():
+                self._show_detail()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        if not self.row.isChecked():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        worn = scheme.tokens()
+        painter.setBrush(QColor(worn.surface))
+        painter.setPen(pen(worn.line))
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), measures.RADIUS_CARD, measures.RADIUS_CARD
+        )
+        painter.end()
+
+    def _show_detail(self) -> None:
+        self._detail = self._make(self.id)
+        self._detail.setContentsMargins(fonts.px(40), 0, fonts.px(16), fonts.px(24))
+        self._layout.addWidget(self._detail)
+
+    def _toggle(self, is_open: bool) -> None:
+        if is_open and self._detail is None:
+            self._show_detail()
+        if self._detail is not None:
+            self._detail.setVisible(is_open)
+        self.updateGeometry()
+        self.update()
+        self.toggled.emit(self.id, is_open)
+
+
+class MetricHead(QWidget):
+    """A category's title above its rows, and the names of their columns."""
+
+    def __init__(
+        self,
+        title: str,
+        value: str,
+        verdict: str,
+        trend: str,
+        since: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._names = (value, verdict, trend, since)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(480), fonts.px(32))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        painter = QPainter(self)
+        worn = scheme.tokens()
+        columns = Columns.of(self.width())
+        value, verdict, trend, since = self._names
+        baseline = self.height() - fonts.px(10)
+        caption = fonts.metrics(Type.CAPTION)
+        self._at(painter, fonts.px(12), baseline, self._title, Type.GROUP, worn.text)
+        end = columns.value - caption.horizontalAdvance(value)
+        self._at(painter, end, baseline, value, Type.CAPTION, worn.text3)
+        self._at(painter, columns.verdict, baseline, verdict, Type.CAPTION, worn.text3)
+        if columns.trend is not None:
+            self._at(painter, columns.trend, baseline, trend, Type.CAPTION, worn.text3)
+        self._at(painter, columns.since, baseline, since, Type.CAPTION, worn.text3)
+        painter.end()
+
+    def _at(self, painter: QPainter, left: float, baseline: float, text: str, kind: Type, colour: str) -> None:
+        painter.setFont(fonts.font(kind))
+        painter.setPen(QColor(colour))
+        if self.isRightToLeft():
+            left = self.width() - left - fonts.metrics(kind).horizontalAdvance(text)
+        painter.drawText(int(left), int(baseline), text)

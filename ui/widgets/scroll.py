@@ -1,0 +1,89 @@
+"""A page that scrolls: one column, at most so wide, with the design's margins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme import fonts, measures
+from ui.theme.fonts import Type
+from ui.widgets.texts import Text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QLayout
+
+
+class ScrollPage(QScrollArea):
+    """Put things into `column` with `add`; the headline is made by `add_headline`."""
+
+    narrowed = Signal(bool)
+    """Whether the page is narrow now (below 900)."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.is_narrow = False
+        self._headlines: list[Text] = []
+        inner = QWidget()
+        self._outer = QHBoxLayout(inner)
+        self._outer.setSpacing(0)
+        holder = QWidget()
+        holder.setMaximumWidth(fonts.px(measures.CONTENT))
+        self.column = QVBoxLayout(holder)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Stretches of 0 beside a column of 1000: it takes all until its maximum, and stands in the middle then.
+        self._outer.addStretch(1)
+        self._outer.addWidget(holder, 1000)
+        self._outer.addStretch(1)
+        self.setWidget(inner)
+        self._margins()
+
+    def add(self, item: QWidget | QLayout, gap: int = 16) -> None:
+        """Put something at the end of the column, `gap` below what stands there."""
+        if self.column.count():
+            self.column.addSpacing(fonts.px(gap))
+        if isinstance(item, QWidget):
+            self.column.addWidget(item)
+        else:
+            self.column.addLayout(item)
+
+    def add_headline(self, text: str, gap: int = 24) -> Text:
+        """The page's answer in one sentence; smaller on a narrow page."""
+        headline = Text(text, Type.HEADLINE, wrap=True)
+        self._headlines.append(headline)
+        self.add(headline, gap)
+        self._sizes()
+        return headline
+
+    def show_widget(self, widget: QWidget) -> None:
+        """Scroll until it is seen, its top first."""
+        self.ensureWidgetVisible(widget, 0, fonts.px(24))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        narrow = self.width() < fonts.px(measures.NARROW)
+        if narrow != self.is_narrow:
+            self.is_narrow = narrow
+            self._margins()
+            self._sizes()
+            self.narrowed.emit(narrow)
+
+    def _margins(self) -> None:
+        side = fonts.px(measures.NARROW_MARGIN if self.is_narrow else measures.MARGIN)
+        top = fonts.px(20 if self.is_narrow else 28)
+        self._outer.setContentsMargins(side, top, side, fonts.px(40))
+
+    def _sizes(self) -> None:
+        kind = Type.HEADLINE_NARROW if self.is_narrow else Type.HEADLINE
+        for headline in self._headlines:
+            headline.setFont(fonts.font(kind))
+            headline.setMinimumHeight(fonts.line(kind))
