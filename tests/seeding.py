@@ -239,6 +239,10 @@ class Life:
         self.keychain = MemoryKeychain()
         self.refuses = False
         """The leader refuses whatever comes; else it takes everything."""
+        self.asleep = {int(now) // DAY - 12, int(now) // DAY - 11}
+        """Days on which the computer was off."""
+        self.stopped = now
+        """From when on nothing measures."""
         self._last: dict[str, int] = {}
 
     # -- the leader, in place of a connection
@@ -299,9 +303,9 @@ class Life:
 
     def measure(self, start: float, stop: float, step: int, *, off: Iterable[float] = ()) -> None:
         """Passes within [start, stop) while the computer is on; not on the days `off`."""
-        asleep = {int(day) // DAY for day in off}
+        asleep = self.asleep | {int(day) // DAY for day in off}
         with closing(self.store()) as store:
-            for t in range(-(-int(start) // step) * step, int(stop), step):
+            for t in range(-(-int(start) // step) * step, int(min(stop, self.stopped)), step):
                 if MORNING <= t % DAY < EVENING and t // DAY not in asleep:
                     store.add(t, self._samples(t), {})
             store.flush()
@@ -345,7 +349,7 @@ class Life:
         self.measure(max(self.env.now(), start + 8 * HOUR), start + WEEK, step, off=off)
 
 
-def _weeks(life: Life, became: Iterable[str], *, offs: Iterable[float] = ()) -> None:
+def _weeks(life: Life, became: Iterable[str]) -> None:
     """The weeks up to the present one, with the fates of their predecessors' reports; then the last hours."""
     fates = list(became)
     present = int(life.end) // WEEK * WEEK
@@ -353,12 +357,12 @@ def _weeks(life: Life, became: Iterable[str], *, offs: Iterable[float] = ()) -> 
         life.week(present - back * WEEK, fate, step=4 * HOUR if back > 4 else HOUR)
 
 
-def _finish(life: Life, *, stopped: float = 0.0) -> None:
+def _finish(life: Life) -> None:
     """The present week's beginning: the week before is sealed and held; then up to now."""
     present = int(life.end) // WEEK * WEEK
     life.env.set_clock(present + 2 * HOUR + 5 * MINUTE)
     life.tend()
-    life.measure(present, life.end - stopped, 5 * MINUTE)
+    life.measure(present, life.end, 5 * MINUTE)
     life.env.set_clock(life.end)
 
 
@@ -446,8 +450,9 @@ def withheld(life: Life) -> None:
 
 def worst(life: Life) -> None:
     """Much is wrong: checks, a refused report, a policy that cannot be read, a sampler that stopped."""
+    life.stopped = life.end - 43 * HOUR
     _shared(life, agreed(), ["none", "delivered", "refused", "delivered", "delivered"])
-    _finish(life, stopped=HOUR)
+    life.env.set_clock(life.end)
     _readings(life)
     life.policy('upload = "ask"\nmin_batch_size = 10\n')
 

@@ -72,7 +72,7 @@ def show(session: Session, row: int, exact_: bool, json_: bool) -> None:
             from agent import report
 
             data = report.exact(found, row)
-            tables.show(tables.as_json(data) if json_ else exact.describe(data, session.catalogue))
+            tables.show(exact.as_json(data) if json_ else exact.describe(data, session.catalogue))
             return
     if json_:
         tables.show(tables.as_json(as_data(line)))
