@@ -1,5 +1,6 @@
 """Every widget in light and dark, at 100 and 200 %, as pictures to look at: python -m tests.gallery FOLDER."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import math
@@ -88,15 +89,42 @@ def widgets() -> dict[str, Callable[[], object]]:
             row(
                 button("Send now", "decision"),
                 button("Withhold", "decision"),
-                Segments("Which", (("all", "All 34"), ("bad", "Needs attention 2"), ("none", "No answer 11")), "all"),
+                Segments(
+                    "Which",
+                    (("all", "All 34"), ("bad", "Needs attention 2"), ("none", "No answer 11")),
+                    "all",
+                ),
                 Segments("Span", (("30", "30 days"), ("1", "Today")), "30", small=True),
             ),
             NoticeBar(s.REQUIRED, calm=True),
             NoticeBar(s.TOGETHER),
             NoticeBar(s.STOPPED),
-            row(*(picture(f"tray-{name}", size) for size in (32, 22, 16) for name in ("idle", "held", "attention", "off"))),
-            row(*(picture(name, size) for name, size in (("app", 96), ("app", 48), ("app", 32), ("app-small", 24), ("app-small", 16)))),
-            row(*(picture(f"page-{name}", 24) for name in ("device", "leaves", "decides")), picture("padlock", 16), picture("person", 16), picture("verified", 16), picture("tick", 16)),
+            row(
+                *(
+                    picture(f"tray-{name}", size)
+                    for size in (32, 22, 16)
+                    for name in ("idle", "held", "attention", "off")
+                )
+            ),
+            row(
+                *(
+                    picture(name, size)
+                    for name, size in (
+                        ("app", 96),
+                        ("app", 48),
+                        ("app", 32),
+                        ("app-small", 24),
+                        ("app-small", 16),
+                    )
+                )
+            ),
+            row(
+                *(picture(f"page-{name}", 24) for name in ("device", "leaves", "decides")),
+                picture("padlock", 16),
+                picture("person", 16),
+                picture("verified", 16),
+                picture("tick", 16),
+            ),
         )
 
     def texts() -> QWidget:
@@ -108,7 +136,9 @@ def widgets() -> dict[str, Callable[[], object]]:
             heading,
             Rule(),
             Prose(s.LIMITS, width=860),
-            Prose("The account **admin** read this with `shoal status` on 17 November at 09:12. [All 3 readings](readers)"),
+            Prose(
+                "The account **admin** read this with `shoal status` on 17 November at 09:12. [All 3 readings](readers)"
+            ),
         )
 
     def health() -> QWidget:
@@ -117,7 +147,11 @@ def widgets() -> dict[str, Callable[[], object]]:
         strips = row(
             *(
                 column(Prose(f"**{name}**  {text}", width=250), ShoalStrip(name, text, s.fish(name)), gap=4)
-                for name, text in (("Computer", "1 of 22 needs attention"), ("Network", "all 5 OK"), ("Apps", "1 of 7"))
+                for name, text in (
+                    ("Computer", "1 of 22 needs attention"),
+                    ("Network", "all 5 OK"),
+                    ("Apps", "1 of 7"),
+                )
             ),
             gap=40,
         )
@@ -126,7 +160,10 @@ def widgets() -> dict[str, Callable[[], object]]:
             made = QWidget()
             line = QHBoxLayout(made)
             left = column(
-                row(Segments("Span", (("30", "30 days"), ("1", "Today")), "30", small=True), Text("Each step is one box of the report", Type.CAPTION, "text2")),
+                row(
+                    Segments("Span", (("30", "30 days"), ("1", "Today")), "30", small=True),
+                    Text("Each step is one box of the report", Type.CAPTION, "text2"),
+                ),
                 HistoryChart(s.free_space() if id_ != "drive" else s.drive()),
             )
             right = column(*(Prose(f"**{title}**\n{text}") for title, text in s.HELP))
@@ -139,7 +176,9 @@ def widgets() -> dict[str, Callable[[], object]]:
 
         entries = [MetricEntry(metric, detail) for metric in s.METRICS]
         entries[0].open()
-        return column(strips, MetricHead("Computer", "Now", "Verdict", "Last 30 days", "Since"), *entries, gap=0)
+        return column(
+            strips, MetricHead("Computer", "Now", "Verdict", "Last 30 days", "Since"), *entries, gap=0
+        )
 
     def charts() -> QWidget:
         walked = HistoryChart(s.free_space())
@@ -149,7 +188,10 @@ def widgets() -> dict[str, Callable[[], object]]:
     def leaves() -> QWidget:
         group = QButtonGroup()
         most = max(answer.boxes for answer in s.ANSWERS)
-        one, two = (AnswerList(name, part, group, most) for name, part in (("Computer", s.ANSWERS[:6]), ("Network", s.ANSWERS[6:])))
+        one, two = (
+            AnswerList(name, part, group, most)
+            for name, part in (("Computer", s.ANSWERS[:6]), ("Network", s.ANSWERS[6:]))
+        )
         one.rows["free"].setChecked(True)
         answers = QWidget()
         line = QHBoxLayout(answers)
@@ -157,9 +199,15 @@ def widgets() -> dict[str, Callable[[], object]]:
         line.setSpacing(40)
         line.addWidget(one)
         line.addWidget(two)
-        first = SpineStation(1, "Your answers", "All 48 questions. One box is lit for each of the 37 answers.")
+        first = SpineStation(
+            1, "Your answers", "All 48 questions. One box is lit for each of the 37 answers."
+        )
         first.body.addWidget(answers)
-        second = SpineStation(2, "The same as zeros and ones", "A lit box is a 1, any other a 0. **Free space** is numbers 61 to 68 of 292.")
+        second = SpineStation(
+            2,
+            "The same as zeros and ones",
+            "A lit box is a 1, any other a 0. **Free space** is numbers 61 to 68 of 292.",
+        )
         card = Card()
         card.body.addWidget(BitsView("Bits", "", s.BITS, "m9"))
         second.body.addWidget(card)
@@ -169,7 +217,9 @@ def widgets() -> dict[str, Callable[[], object]]:
         sealed = SealedView("Bytes", "Fields", "{} more bytes, all random-looking.", "Show all")
         sealed.show_body(s.BODY, s.FIELDS, "period")
         fourth.body.addWidget(sealed)
-        made = column(Timeline("The held report", "", s.STOPS, 0.07, 0.33), first, second, third, fourth, gap=0)
+        made = column(
+            Timeline("The held report", "", s.STOPS, 0.07, 0.33), first, second, third, fourth, gap=0
+        )
         made.group = group  # type: ignore[attr-defined]
         return made
 
@@ -186,9 +236,21 @@ def widgets() -> dict[str, Callable[[], object]]:
         )
 
     def decides() -> QWidget:
-        return column(ChoiceTableView("What leaves", s.TABLE), ChoiceButtons("Choose one", s.CHOICES), ChoiceTableView("What leaves", s.LIMITED))
+        return column(
+            ChoiceTableView("What leaves", s.TABLE),
+            ChoiceButtons("Choose one", s.CHOICES),
+            ChoiceTableView("What leaves", s.LIMITED),
+        )
 
-    return {"components": components, "texts": texts, "health": health, "charts": charts, "leaves": leaves, "past": past, "decides": decides}
+    return {
+        "components": components,
+        "texts": texts,
+        "health": health,
+        "charts": charts,
+        "leaves": leaves,
+        "past": past,
+        "decides": decides,
+    }
 
 
 def grab(folder: Path, scheme: str, only: list[str], width: int) -> None:
@@ -220,7 +282,13 @@ def grab(folder: Path, scheme: str, only: list[str], width: int) -> None:
         for _ in range(4):
             QCoreApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            page.resize(width + 64, max(page.layout().totalHeightForWidth(width + 64), page.layout().totalSizeHint().height()) if page.layout().hasHeightForWidth() else page.sizeHint().height())
+            page.setMinimumHeight(0)
+            page.resize(
+                width + 64,
+                lines.totalHeightForWidth(width + 64)
+                if lines.hasHeightForWidth()
+                else lines.totalSizeHint().height(),
+            )
         page.grab().save(str(folder / f"{name}-{scheme}-{math.floor(float(scale) * 100)}.png"))
         page.close()
 
@@ -228,13 +296,25 @@ def grab(folder: Path, scheme: str, only: list[str], width: int) -> None:
 def main() -> None:
     """One process for each scheme and scale, as Qt wants it."""
     if os.environ.get("GALLERY_SCHEME"):
-        grab(Path(sys.argv[1]), os.environ["GALLERY_SCHEME"], sys.argv[2:], int(os.environ.get("GALLERY_WIDTH", WIDTH)))
+        grab(
+            Path(sys.argv[1]),
+            os.environ["GALLERY_SCHEME"],
+            sys.argv[2:],
+            int(os.environ.get("GALLERY_WIDTH", WIDTH)),
+        )
         return
     Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     for scale in os.environ.get("GALLERY_SCALES", "1 2").split():
         for scheme in ("light", "dark"):
-            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "GALLERY_SCHEME": scheme}
-            subprocess.run([sys.executable, "-m", "tests.gallery", *sys.argv[1:]], env=environment, check=True)
+            environment = {
+                **os.environ,
+                "QT_QPA_PLATFORM": "offscreen",
+                "QT_SCALE_FACTOR": scale,
+                "GALLERY_SCHEME": scheme,
+            }
+            subprocess.run(
+                [sys.executable, "-m", "tests.gallery", *sys.argv[1:]], env=environment, check=True
+            )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a device might show, for pictures and tests of the widgets."""
 
+# ruff: noqa: E501, RUF007
 from __future__ import annotations
 
 import hashlib
@@ -61,7 +62,10 @@ LIMITS = (
     "would be right **52 times in 100** for one answer, instead of 50."
 )
 HELP = (
-    ("What it is", "The smaller of the free space on the system disk and in your home folder, at its lowest that day."),
+    (
+        "What it is",
+        "The smaller of the free space on the system disk and in your home folder, at its lowest that day.",
+    ),
     ("What helps", "Empty the trash and old downloads, then ask the help desk for a larger disk."),
     ("What it cannot show", "Which files are there, what they are, or whose."),
 )
@@ -80,7 +84,9 @@ def wave(count: int, middle: float, height: float) -> tuple[float, ...]:
     return tuple(middle + height * (math.sin(n * 0.9) + math.sin(n * 0.37 + 1)) / 2 for n in range(count))
 
 
-def metric(id_: str, title: str, value: str, unit: str, verdict: Verdict, since: str, trend: Trend | None) -> Metric:
+def metric(
+    id_: str, title: str, value: str, unit: str, verdict: Verdict, since: str, trend: Trend | None
+) -> Metric:
     words = dict(WORDS)[verdict]
     spoken = ", ".join(part for part in (title, f"{value} {unit}".strip(), words, f"since {since}") if part)
     return Metric(id_, title, value, unit, verdict, words, since, trend, spoken)
@@ -102,7 +108,7 @@ METRICS = (
     metric("wall", "Firewall", "–", "", UNKNOWN, "15 Nov, 4 days", Trend(Kind.LANES, (0.0,) * 24 + (None,) * 6, 0, 1, OK)),
 )  # fmt: skip
 
-DAYS_OF = tuple(f"{'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split()[n % 7]}, {n % 30 + 1} November" for n in range(30))  # fmt: skip
+DAYS_OF = tuple(f"{['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][n % 7]}, {n % 30 + 1} November" for n in range(30))  # fmt: skip
 SPANS = (Span(0, 1, "15–21 Oct"), Span(2, 8, "22–28 Oct"), Span(9, 15, "29 Oct–4 Nov"), Span(16, 22, "5–11 Nov"), Span(23, 29, "12–18 Nov"))  # fmt: skip
 
 
@@ -114,7 +120,11 @@ def free_space() -> History:
         for number, (low, high) in enumerate(zip(edges, edges[1:], strict=False))
     )
     days = tuple(
-        Day(None if 11 <= n <= 12 else value, DAYS_OF[n], "not measured" if 11 <= n <= 12 else f"{value:.0f} %, Warn")
+        Day(
+            None if 11 <= n <= 12 else value,
+            DAYS_OF[n],
+            "not measured" if 11 <= n <= 12 else f"{value:.0f} %, Warn",
+        )
         for n, value in enumerate(FALLING)
     )
     return History(
@@ -154,11 +164,21 @@ def crashes() -> History:
 def today() -> History:
     steps = free_space().steps
     days = tuple(
-        Day(14 + 3 * math.sin(n / 90) + (n * 7919 % 100) / 100, f"{n // 60:02}:{n % 60:02}", "14 %") for n in range(1000)
+        Day(14 + 3 * math.sin(n / 90) + (n * 7919 % 100) / 100, f"{n // 60:02}:{n % 60:02}", "14 %")
+        for n in range(1000)
     )
     spans = tuple(Span(n * 120, min(n * 120 + 119, 999), f"{n * 2:02}:00") for n in range(9))
     return History(
-        Kind.LINE, steps, days, spans, None, WORDS, "now", "Free space, today", "Between 11 and 18 % today.", "15 %"
+        Kind.LINE,
+        steps,
+        days,
+        spans,
+        None,
+        WORDS,
+        "now",
+        "Free space, today",
+        "Between 11 and 18 % today.",
+        "15 %",
     )
 
 
@@ -178,8 +198,12 @@ ANSWERS = tuple(
     )
 )
 BITS = tuple(
-    BitGroup(f"m{n}", "".join("1" if bit == n % size else "0" for bit in range(size)), f"Check {n}, {size} numbers")
-    for n, size in enumerate((8, 7, 7, 5, 5, 8, 8, 7, 5, 8, 8, 5, 2, 7, 5, 7, 5, 5, 2, 2, 2, 6, 6, 8, 7, 7, 8, 8, 8, 7, 7))
+    BitGroup(
+        f"m{n}", "".join("1" if bit == n % size else "0" for bit in range(size)), f"Check {n}, {size} numbers"
+    )
+    for n, size in enumerate(
+        (8, 7, 7, 5, 5, 8, 8, 7, 5, 8, 8, 5, 2, 7, 5, 7, 5, 5, 2, 2, 2, 6, 6, 8, 7, 7, 8, 8, 8, 7, 7)
+    )
 )
 FLOW = Flow(
     Station("This computer", "292 zeros and ones"),
@@ -208,11 +232,19 @@ STOPS = (
 MONTHS = {0: "Dec 2025", 4: "Jan 2026", 9: "Feb", 13: "Mar", 17: "Apr", 22: "May", 26: "Jun", 30: "Jul", 35: "Aug", 39: "Sep", 43: "Oct", 48: "Nov"}  # fmt: skip
 STATES = {39: State.DELIVERED, 40: State.DELIVERED, 41: State.LATE, 42: State.DELIVERED, 43: State.WITHHELD, 44: State.DELIVERED, 45: State.REFUSED, 46: State.DELIVERED, 47: State.DROPPED, 48: State.DELIVERED, 49: State.SENDING, 50: State.HELD}  # fmt: skip
 WEEKS = tuple(
-    Cell(f"w{n}", STATES.get(n, State.NOTHING), f"Week {n}: {STATES.get(n, State.NOTHING)}", MONTHS.get(n, ""))
+    Cell(
+        f"w{n}", STATES.get(n, State.NOTHING), f"Week {n}: {STATES.get(n, State.NOTHING)}", MONTHS.get(n, "")
+    )
     for n in range(53)
 )
 DAYS = tuple(
-    Cell(f"d{n}", State.DELIVERED if n > 200 and n % 9 else State.NOTHING, f"Day {n}", "Feb" if n == 60 else "", n % 7)
+    Cell(
+        f"d{n}",
+        State.DELIVERED if n > 200 and n % 9 else State.NOTHING,
+        f"Day {n}",
+        "Feb" if n == 60 else "",
+        n % 7,
+    )
     for n in range(300)
 )
 BARS = tuple(

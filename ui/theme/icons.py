@@ -9,11 +9,11 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-import resources
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+import resources
 from ui.theme import scheme
 from ui.theme.tokens import BY_SCHEME, LIGHT, Scheme
 

@@ -1,7 +1,7 @@
 """Puts the look on the application, and follows the system between light and dark.
 
-A widget that paints asks `tokens()` whenever it paints: a change of scheme sends every widget a palette change,
-and so a repaint.
+A widget that paints asks `tokens()` whenever it paints: a change of scheme sends every widget a palette
+change, and so a repaint.
 """
 
 from __future__ import annotations

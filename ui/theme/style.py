@@ -4,6 +4,7 @@ Buttons (by the property `kind`: none, tab, decision, choice, segment, link, era
 buttons, check boxes, fields, cards, and the inks of labels. All else is Fusion with the palette.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from string import Template
@@ -151,9 +152,9 @@ def sheet(tokens: Tokens, factor: float = 1.0) -> str:
         tab=px(measures.BAR) - 6,
         tab_focus=px(measures.BAR) - 5,
         tab_pad=12,
-        segment=px(measures.SEGMENT) - 6,
+        segment=px(measures.SEGMENT) - 4,
         segment_pad=11,
-        small=px(measures.SMALL_SEGMENT) - 6,
+        small=px(measures.SMALL_SEGMENT) - 4,
         badge=px(10),
         check_row=px(24),
         dot=px(14),

@@ -53,7 +53,7 @@ class AnswerRow(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
         room = self._title_room(width)
-        found = fonts.metrics(Type.DENSE, SEMIBOLD).boundingRect(
+        found = fonts.metrics(Type.DENSE).boundingRect(
             0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self.answer.title
         )
         return max(fonts.px(measures.DENSE_ROW), found.height() + fonts.px(8))
@@ -85,8 +85,11 @@ class AnswerRow(QAbstractButton):
         end = Qt.AlignmentFlag.AlignLeft if self.isRightToLeft() else Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         room = self._title_room(self.width())
+        if weight and fonts.metrics(Type.DENSE, weight).horizontalAdvance(answer.title) > room:
+            painter.setFont(fonts.font(Type.DENSE))  # heavier it would need a line more, and move the others
         title = self._turned(QRectF(px(8), 0, room, self.height()))
         painter.drawText(title, int(start | middle | Qt.TextFlag.TextWordWrap), answer.title)
+        painter.setFont(fonts.font(Type.DENSE, weight))
         row = boxes.width(self._most, px(_BOX))
         column = self.width() - px(8) - row
         words = self._turned(QRectF(px(8) + room, 0, column - px(14) - px(8) - room, self.height()))

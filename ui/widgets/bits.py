@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, scheme
@@ -15,7 +15,7 @@ from ui.widgets.picture import Picture, ring
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from ui.widgets.data import BitGroup
 
@@ -91,9 +91,7 @@ class BitsView(Picture):
                 painter.setPen(QColor(worn.accent if lit else worn.text2))
                 painter.drawText(QPointF(place.left() + bit * advance, baseline), figure)
 
-    def paintEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: D102, N802
-        from PySide6.QtGui import QPainter
-
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
@@ -127,7 +125,7 @@ class BitsView(Picture):
 
     def event(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip:
-            told: QHelpEvent = event  # type: ignore[assignment]
+            told = cast("QHelpEvent", event)
             number = self._under(QPointF(told.pos()))
             QToolTip.showText(told.globalPos(), "" if number is None else self._groups[number].words, self)
             return True

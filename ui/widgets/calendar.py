@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, icons, scheme
@@ -15,7 +15,7 @@ from ui.widgets.picture import Picture, ring
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from ui.widgets.data import Cell
 
@@ -80,8 +80,6 @@ class CalendarStrip(Picture):
                 end = left + wide + fonts.px(8)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        from PySide6.QtGui import QPainter
-
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
@@ -119,7 +117,7 @@ class CalendarStrip(Picture):
 
     def event(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip:
-            told: QHelpEvent = event  # type: ignore[assignment]
+            told = cast("QHelpEvent", event)
             number = self._under(QPointF(told.pos()))
             QToolTip.showText(told.globalPos(), "" if number is None else self._cells[number].words, self)
             return True

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ALIGN = Qt.AlignmentFlag
 _MARKS = 20
+_EDGE = 8
+"""Between all that is drawn and the focus ring."""
 
 
 class Place(NamedTuple):
@@ -39,14 +41,14 @@ class Place(NamedTuple):
         """The places within a widget of that size."""
         px, caption = fonts.px, fonts.metrics(Type.CAPTION, SEMIBOLD)
         label = max((caption.horizontalAdvance(step.edge) for step in history.steps), default=0)
-        left = label + px(10) + (px(_MARKS) if history.kind is Kind.LANES else 0)
+        left = px(_EDGE) + label + px(10) + (px(_MARKS) if history.kind is Kind.LANES else 0)
         side = px(16)
         report = history.report
         told = 0.0
         if report is not None:
             told = px(10) + max(caption.horizontalAdvance(text) for text in (report.words, report.when))
         words = width - left - told > px(300)
-        right = px(30) + side + (told if words else px(4))
+        right = px(30) + side + (told if words else 0) + px(_EDGE)
         bottom = fonts.line(Type.CAPTION) + px(12)
         plot = QRectF(left, px(8), max(px(60), width - left - right), max(px(40), height - px(8) - bottom))
         return cls(plot, left - px(10), plot.right() + px(30), side, words)
@@ -141,7 +143,9 @@ def _bands(painter: QPainter, history: History, place: Place) -> None:
         painter.drawText(label, int(_ALIGN.AlignRight | _ALIGN.AlignVCenter), step.edge)
         if lanes:
             size = fonts.px(12)
-            icons.paint(painter, f"verdict-{step.verdict}", QRectF(2, middle - size / 2, size, size))
+            icons.paint(
+                painter, f"verdict-{step.verdict}", QRectF(fonts.px(_EDGE), middle - size / 2, size, size)
+            )
 
 
 def _gaps(painter: QPainter, history: History, place: Place) -> None:
@@ -172,10 +176,11 @@ def _axis(painter: QPainter, history: History, place: Place) -> None:
     end = plot.right() + fonts.px(4)
     painter.setFont(fonts.font(Type.CAPTION))
     painter.setPen(QColor(worn.text2))
-    painter.drawText(QRectF(end - now, top, now + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), history.now)
+    painter.drawText(
+        QRectF(end - now, top, now + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), history.now
+    )
     limit = end - now - fonts.px(6)
     reported = None if history.report is None else history.report.span
-    taken = plot.left() - fonts.px(30)
     # The report's own stretch is named first, whatever the others leave.
     names = sorted(range(len(history.spans)), key=lambda number: number != reported)
     places: list[tuple[float, float]] = []
@@ -188,12 +193,15 @@ def _axis(painter: QPainter, history: History, place: Place) -> None:
         weight = SEMIBOLD if number == reported else None
         wide = fonts.metrics(Type.CAPTION, weight).horizontalAdvance(span.label)
         start = min((left + right - wide) / 2, limit - wide)
-        if start < taken or any(start < e + 6 and start + wide + 6 > s for s, e in places):
+        cramped = start < plot.left() - 4 or wide > right - left + fonts.px(12)
+        if cramped or any(start < e + 6 and start + wide + 6 > s for s, e in places):
             continue
         places.append((start, start + wide))
         painter.setFont(fonts.font(Type.CAPTION, weight))
         painter.setPen(QColor(worn.text if weight else worn.text2))
-        painter.drawText(QRectF(start, top, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), span.label)
+        painter.drawText(
+            QRectF(start, top, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), span.label
+        )
 
 
 def _report(painter: QPainter, history: History, place: Place) -> None:
@@ -250,7 +258,9 @@ def _line(painter: QPainter, history: History, place: Place) -> None:
         left = min(last.x() - wide / 2, place.plot.right() - wide - 3)
         painter.setFont(fonts.font(Type.CAPTION, SEMIBOLD))
         painter.setPen(QColor(worn.text))
-        painter.drawText(QRectF(left, top, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), history.last)
+        painter.drawText(
+            QRectF(left, top, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), history.last
+        )
 
 
 def thinned(points: list[QPointF]) -> list[QPointF]:
@@ -276,7 +286,9 @@ def _bars(painter: QPainter, history: History, place: Place) -> None:
         left, right = place.day_x(number, days), place.day_x(number + 1, days)
         gap = min(2.0, (right - left) / 4)
         y = min(place.value_y(history, day.value), ground - 2)
-        painter.fillRect(QRectF(left + gap, y, max(1.0, right - left - 2 * gap), ground - y), QColor(worn.text))
+        painter.fillRect(
+            QRectF(left + gap, y, max(1.0, right - left - 2 * gap), ground - y), QColor(worn.text)
+        )
 
 
 def _blocks(painter: QPainter, history: History, place: Place) -> None:
@@ -311,7 +323,9 @@ def _band_words(painter: QPainter, history: History, place: Place) -> None:
         blocked = _heights(history, place, left - 6, left + wide + 6)
         spot = next((s for s in spots if not any(s - 3 <= y <= s + tall + 3 for y in blocked)), spots[0])
         painter.setPen(QColor(colours[verdict]))
-        painter.drawText(QRectF(left, spot, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), text)
+        painter.drawText(
+            QRectF(left, spot, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), text
+        )
 
 
 def _heights(history: History, place: Place, left: float, right: float) -> list[float]:
@@ -362,7 +376,10 @@ def _cursor(painter: QPainter, history: History, place: Place, at: int) -> None:
     tall, edge = fonts.line(Type.CAPTION), fonts.px(8)
     wide = max(label, words) + 2 * edge
     left = x + edge if x + edge + wide < plot.right() else x - edge - wide
-    bubble = QRectF(half(max(left, 1)), half(plot.top() + 4), int(wide), 2 * tall + fonts.px(8))
+    high = 2 * tall + fonts.px(8)
+    is_high = day.value is not None and place.value_y(history, day.value) < plot.top() + high + fonts.px(12)
+    top = plot.bottom() - high - fonts.px(6) if is_high else plot.top() + 4
+    bubble = QRectF(half(max(left, 1)), half(top), int(wide), high)
     painter.setPen(pen(worn.control))
     painter.setBrush(QColor(worn.surface))
     painter.drawRoundedRect(bubble, 4, 4)

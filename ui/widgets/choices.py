@@ -43,11 +43,10 @@ class ChoiceButton(QPushButton):
         if choice.reason:
             self.setToolTip(choice.reason)
             self.setAccessibleDescription(choice.reason)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(*(fonts.px(side) for side in (15, 12, 12, 12)))
         column.setSpacing(fonts.px(2))
-        ink = "text" if choice.allowed else "text3"
-        self._title = Text(choice.title, Type.GROUP, ink)  # type: ignore[arg-type]
+        self._title = Text(choice.title, Type.GROUP, "text" if choice.allowed else "text3")
         self._text = Prose(choice.text, Type.DENSE, "text2" if choice.allowed else "text3")
         for label in (self._title, self._text):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -61,7 +60,7 @@ class ChoiceButton(QPushButton):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
-        return self.layout().heightForWidth(width)
+        return self._column.heightForWidth(width)
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         width = fonts.px(150)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from catalogue.verdict import Verdict
 
 __all__ = [
+    "Alert",
     "Answer",
     "Bar",
     "BitGroup",
@@ -26,6 +27,7 @@ __all__ = [
     "Span",
     "State",
     "Station",
+    "Status",
     "Step",
     "Stop",
     "Trend",
@@ -168,7 +170,7 @@ class Bar(NamedTuple):
     """One bucket of a histogram of devices."""
 
     label: str
-    count: float
+    amount: float
     words: str
     """As read out: "10–15 %: 40 computers"."""
 
@@ -269,6 +271,39 @@ class ChoiceTable(NamedTuple):
     chosen: str | None
     badge: str
     """Beside the chosen one: "Your choice"."""
+
+
+class Status(NamedTuple):
+    """What bar and tray say, on every page. The same for Share, Quiet and a withheld report."""
+
+    mark: str
+    """An icon's name beside the words in the bar, "" for none: "state-held", "verdict-bad"."""
+    strong: str
+    """In semibold before the words, in the mark's ink: "Not sending:"."""
+    words: str
+    """"Next report leaves tonight or tomorrow", "Nothing is sent"."""
+    ink: Literal["text2", "bad", "warn"]
+    badge: str
+    """Beside *What leaves*: "1 held"; "" for none."""
+    tray: Literal["idle", "held", "attention", "off"]
+    """Hollow (off) when nothing is sent."""
+    tray_words: str
+    """The icon's tooltip and the first line of its menu."""
+    is_quiet: bool = False
+    """The icon is shown only when something needs a person."""
+
+
+class Alert(NamedTuple):
+    """Something that needs a person, worth a desktop notification."""
+
+    key: str
+    """What it is about; each key is told once: "choice", "changed:<digest>", "bad:<metric>"."""
+    kind: Literal["choice", "changed", "bad"]
+    """Each kind can be turned off."""
+    title: str
+    text: str
+    page: str
+    """Which page to open: "device", "leaves", "decides"."""
 
 
 class Notice(NamedTuple):

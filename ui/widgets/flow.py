@@ -76,10 +76,15 @@ class FlowDrawing(Picture):
             painter.setFont(fonts.font(Type.CAPTION, SEMIBOLD))
             painter.setPen(QColor(worn.bad))
             between = QRectF(
-                places.first.left(), places.first.bottom(), places.first.width(), places.second.top() - places.first.bottom()
+                places.first.left(),
+                places.first.bottom(),
+                places.first.width(),
+                places.second.top() - places.first.bottom(),
             )
             painter.drawText(
-                self._turned(between), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._flow.together
+                self._turned(between),
+                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                self._flow.together,
             )
 
     def _places(self, width: float) -> _Places:

@@ -158,12 +158,12 @@ class HexView(QPlainTextEdit):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_fields"):
             self._mark()
 
-    def focusInEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: D102, N802
-        super().focusInEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: object) -> None:  # noqa: D102, N802
+        super().focusInEvent(event)
         self._mark()
 
-    def focusOutEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: D102, N802
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+    def focusOutEvent(self, event: object) -> None:  # noqa: D102, N802
+        super().focusOutEvent(event)
         self._mark()
 
     def _go(self, byte: int) -> None:
@@ -219,7 +219,8 @@ class HexView(QPlainTextEdit):
             start = self.document().findBlockByNumber(line).position()
             found.append(self._selection(start, start + 6, worn.text2, None))
             if row is None:
-                found.append(self._selection(start, start + len(self._more) + 12, worn.text2, None))
+                length = self.document().findBlockByNumber(line).length()
+                found.append(self._selection(start, start + length - 1, worn.text2, None))
                 continue
             for number, field in enumerate(self._fields):
                 first = max(field.first, row * ROW)
@@ -251,7 +252,7 @@ class HexView(QPlainTextEdit):
         look.setForeground(QColor(ink))
         if ground is not None:
             look.setBackground(QColor(ground))
-        made.cursor, made.format = cursor, look  # type: ignore[attr-defined]
+        made.cursor, made.format = cursor, look
         return made
 
 
@@ -278,9 +279,7 @@ class FieldList(QListWidget):
         for field in fields:
             item = QListWidgetItem(field.title)
             item.setData(Qt.ItemDataRole.UserRole, field)
-            item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, f"{field.title}, {field.range}. {field.text}"
-            )
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{field.title}, {field.range}. {field.text}")
             self.addItem(item)
         self.blockSignals(False)
         self._fit()
@@ -315,7 +314,7 @@ class FieldList(QListWidget):
 class _FieldLook(QStyledItemDelegate):
     """Title and range in a line, the sentence below."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: D102, N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         field: Field = index.data(Qt.ItemDataRole.UserRole)
         view = self.parent()
         width = view.viewport().width() if isinstance(view, QListWidget) else 300
@@ -324,14 +323,14 @@ class _FieldLook(QStyledItemDelegate):
         )
         return QSize(fonts.px(100), fonts.line(Type.BODY) + found.height() + fonts.px(14))
 
-    def paint(  # noqa: D102
+    def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         worn, px = scheme.tokens(), fonts.px
         field: Field = index.data(Qt.ItemDataRole.UserRole)
-        place = QRectF(option.rect)  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        view = option.widget  # type: ignore[attr-defined]
+        place = QRectF(option.rect)
+        state: QStyle.StateFlag = option.state
+        view = option.widget
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected or state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(place, QColor(worn.tint if selected else worn.hover))

@@ -44,13 +44,13 @@ class Histogram(Picture):
         pitch = min(self.width() / max(1, len(self._bars)), fonts.px(64))
         caption, size = fonts.line(Type.CAPTION), fonts.px(14)
         ground = self.height() - caption - size - fonts.px(10)
-        top = max((bar.count for bar in self._bars), default=0)
+        top = max((bar.amount for bar in self._bars), default=0)
         painter.setPen(pen(worn.control))
         painter.drawLine(QPointF(0, half(ground)), QPointF(pitch * len(self._bars), half(ground)))
         for number, bar in enumerate(self._bars):
             left = number * pitch
             room = ground - caption - fonts.px(6)
-            tall = max(0.0, bar.count) / top * room if top > 0 else 0.0
+            tall = max(0.0, bar.amount) / top * room if top > 0 else 0.0
             own = number == self._own
             column = QRectF(left + pitch * 0.18, ground - tall, pitch * 0.64, tall)
             painter.fillRect(column, QColor(worn.accent if own else worn.control))

@@ -29,10 +29,10 @@ class Flowing(QLayout):
     def count(self) -> int:  # noqa: D102
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102, N802
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: D102, N802
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102, N802
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: D102, N802
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: D102, N802
@@ -60,7 +60,8 @@ class Flowing(QLayout):
         self._arrange(rect, move=True)
 
     def _arrange(self, place: QRect, move: bool) -> int:
-        from_right = self.parentWidget() is not None and self.parentWidget().isRightToLeft()
+        parent = self.parentWidget()
+        from_right = parent is not None and parent.isRightToLeft()
         x, y, tall = 0, 0, 0
         for item in self._items:
             if item.isEmpty():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, icons, measures, scheme
-from ui.theme.fonts import MEDIUM, SEMIBOLD, Type
+from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets import sparkline
 from ui.widgets.data import Metric, Verdict
 from ui.widgets.marks import INKS
@@ -18,10 +18,7 @@ from ui.widgets.picture import pen, ring
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QEnterEvent, QPaintEvent, QResizeEvent
-
-_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 
 class Columns(NamedTuple):
@@ -66,7 +63,7 @@ class MetricRow(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def metric(self) -> Metric:
+    def shown(self) -> Metric:
         """What it shows."""
         return self._metric
 
@@ -125,10 +122,12 @@ class MetricRow(QAbstractButton):
         self._value(painter, columns)
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent else None))
         verdict_room = (columns.trend or columns.since) - columns.verdict - fonts.px(4)
-        self._words(painter, metric.verdict_words, columns.verdict, verdict_room, worn.ink(INKS[metric.verdict]))
+        self._words(
+            painter, metric.verdict_words, columns.verdict, verdict_room, worn.ink(INKS[metric.verdict])
+        )
         if columns.trend is not None and metric.trend is not None:
-            width, tall = (fonts.px(length) for length in sparkline.SIZE)
-            width = min(width, columns.since - columns.trend - fonts.px(8))
+            tall = fonts.px(sparkline.SIZE[1])
+            width = min(float(fonts.px(sparkline.SIZE[0])), columns.since - columns.trend - fonts.px(8))
             top = (whole.height() - tall) / 2
             sparkline.paint(painter, self._mirrored(columns.trend, top, width, tall), metric.trend)
         painter.setFont(fonts.font(Type.BODY))
@@ -193,7 +192,7 @@ class MetricRow(QAbstractButton):
             left = self.width() - left - width
         return QRectF(left, top, width, height)
 
-    def _title_metrics(self):  # type: ignore[no-untyped-def]
+    def _title_metrics(self) -> QFontMetrics:
         return fonts.metrics(Type.BODY, SEMIBOLD)
 
     def _title_room(self, columns: Columns) -> float:
@@ -225,7 +224,7 @@ class MetricEntry(QWidget):
     @property
     def id(self) -> str:
         """The metric's."""
-        return self.row.metric().id
+        return self.row.shown().id
 
     def open(self, is_open: bool = True) -> None:
         """Open or close it."""
@@ -314,7 +313,9 @@ class MetricHead(QWidget):
         self._at(painter, columns.since, baseline, since, Type.CAPTION, worn.text3)
         painter.end()
 
-    def _at(self, painter: QPainter, left: float, baseline: float, text: str, kind: Type, colour: str) -> None:
+    def _at(
+        self, painter: QPainter, left: float, baseline: float, text: str, kind: Type, colour: str
+    ) -> None:
         painter.setFont(fonts.font(kind))
         painter.setPen(QColor(colour))
         if self.isRightToLeft():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.theme import measures, scheme
@@ -109,17 +109,18 @@ class Segments(QWidget):
 class _Segment(QPushButton):
     """As wide when semibold as when not, so that choosing moves nothing; its parent paints the ground."""
 
-    def sizeHint(self):  # type: ignore[no-untyped-def]  # noqa: D102, N802
-        from PySide6.QtGui import QFont, QFontMetrics
-
+    def sizeHint(self) -> QSize:  # noqa: N802
         hint = super().sizeHint()
         heavy = QFont(self.font())
         heavy.setWeight(QFont.Weight(measures.SEMIBOLD))
-        grown = QFontMetrics(heavy).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        grown = QFontMetrics(heavy).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(
+            self.text()
+        )
         hint.setWidth(hint.width() + max(0, grown))
         return hint
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
-        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave) and self.parentWidget():
-            self.parentWidget().update()
+    def event(self, event: QEvent) -> bool:
+        parent = self.parentWidget()
+        if parent is not None and event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            parent.update()
         return super().event(event)

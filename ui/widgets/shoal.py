@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, icons
@@ -13,7 +14,7 @@ from ui.widgets.picture import Picture, ring
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from ui.widgets.data import Fish
 
@@ -26,7 +27,9 @@ class ShoalStrip(Picture):
     opened = Signal(str)
     """The id of a fish."""
 
-    def __init__(self, name: str, text: str, fish: Sequence[Fish] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, text: str, fish: Sequence[Fish] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(name, text, parent)
         self._fish = tuple(fish)
         self._current = 0
@@ -51,7 +54,8 @@ class ShoalStrip(Picture):
         ranks = self._ranks()
         shift = 0.5 if ranks > 1 else 0
         return QSize(
-            round((self._columns() + shift) * fonts.px(22)), ranks * fonts.px(17) + fonts.px(4) if ranks else 0
+            round((self._columns() + shift) * fonts.px(22)),
+            ranks * fonts.px(17) + fonts.px(4) if ranks else 0,
         )
 
     def draw(self, painter: QPainter) -> None:  # noqa: D102
@@ -59,8 +63,6 @@ class ShoalStrip(Picture):
             icons.paint(painter, f"verdict-{fish.verdict}", self._place(number))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        from PySide6.QtGui import QPainter
-
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
@@ -104,15 +106,13 @@ class ShoalStrip(Picture):
         number = self._at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor)
 
-    def event(self, event: object) -> bool:  # type: ignore[override]  # noqa: D102
-        from PySide6.QtCore import QEvent
-
-        if isinstance(event, QEvent) and event.type() == QEvent.Type.ToolTip:
-            told: QHelpEvent = event  # type: ignore[assignment]
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        if event.type() == QEvent.Type.ToolTip:
+            told = cast("QHelpEvent", event)
             number = self._at(QPointF(told.pos()))
             QToolTip.showText(told.globalPos(), "" if number is None else self._fish[number].words, self)
             return True
-        return super().event(event)  # type: ignore[arg-type]
+        return super().event(event)
 
     def _ranks(self) -> int:
         return 0 if not self._fish else 1 if len(self._fish) <= _ONE_RANK else 2

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
-import re
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -97,11 +97,16 @@ class Prose(QLabel):
         """What it shows, as it was given."""
         return self._said
 
+    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._said:
             # The colours of bold words and links were written into the text.
-            self.setText(to_html(self._said, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent))
+            self.setText(
+                to_html(self._said, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent)
+            )
 
 
 class SectionHeading(QWidget):
@@ -165,9 +170,7 @@ def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
         if exact:
             return f'<span style="font-family:monospace; color:{strong_ink}">{escape(exact)}</span>'
         link = escape(target, quote=True)
-        return (
-            f'<a href="{link}" style="color:{link_ink}; font-weight:500; text-decoration:none">{escape(words)}</a>'
-        )
+        return f'<a href="{link}" style="color:{link_ink}; font-weight:500; text-decoration:none">{escape(words)}</a>'
 
     paragraphs = []
     for paragraph in text.split("\n"):

@@ -62,8 +62,12 @@ class Timeline(Picture):
         painter.save()
         painter.setClipPath(shape)
         painter.fillRect(whole, QColor(worn.line))
-        painter.fillRect(QRectF(leaves, whole.top(), whole.width() - leaves, whole.height()), QColor(worn.tint))
-        hatch(painter, QRectF(leaves, whole.top(), whole.width() - leaves, whole.height()), worn.accent, 7, 1.5)
+        painter.fillRect(
+            QRectF(leaves, whole.top(), whole.width() - leaves, whole.height()), QColor(worn.tint)
+        )
+        hatch(
+            painter, QRectF(leaves, whole.top(), whole.width() - leaves, whole.height()), worn.accent, 7, 1.5
+        )
         painter.fillRect(QRectF(0, whole.top(), now, whole.height()), QColor(worn.accent))
         painter.restore()
         if 0 < self._leaves < 1:
@@ -88,7 +92,7 @@ class Timeline(Picture):
                 left = min(self.width() * stop.at, self.width() - wide)
                 if any(left < end + 12 and left + wide + 12 > start for start, end in taken):
                     continue
-                stop = stop._replace(text="")  # noqa: PLW2901
+                stop = stop._replace(text="")
             taken.append((left, left + wide))
             side = Qt.AlignmentFlag.AlignRight if stop.at >= 1 else Qt.AlignmentFlag.AlignLeft
             painter.setFont(fonts.font(Type.DENSE, SEMIBOLD))
