@@ -23,7 +23,7 @@ from agent.database import (
 )
 from agent.enrolment import owner
 from agent.errors import ShoalError, StoreError
-from agent.ledger import Reader
+from agent.ledger import Reader, check_chain
 from agent.model import Choice, Fact, Reading, Setting
 from agent.store import Store
 
@@ -122,6 +122,8 @@ class Book(NamedTuple):
     """Oldest period first."""
     sizes: Mapping[int, int] = {}
     """Row → bytes of the body that it recorded, where that is kept."""
+    broken: tuple[int, str] | None = None
+    """The first row that does not follow from the one before, and why, in English."""
     trouble: Trouble | None = None
 
 
@@ -262,7 +264,7 @@ def _health(store: Store, reader: Reader, catalogue: Catalogue, now: float) -> H
 def _book(reader: Reader) -> Book:
     try:
         rows, reports = tuple(reader.rows()), tuple(reader.reports())
-        return Book(rows, reports, reader.sizes())
+        return Book(rows, reports, reader.sizes(), check_chain(rows))
     except StoreError as error:
         return Book(trouble=Trouble.of(error))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from catalogue.model import Catalogue, Metric
     from ui.view_models.numbers import Numbers
+    from ui.view_models.parties import Names
 
 ELEMENT: Final = 16
 """Bytes of a number modulo Field128's prime, little-endian."""
@@ -67,13 +68,6 @@ class Report(NamedTuple):
     """SHA-256 of the body, in hexadecimal."""
     example: str
     """The metric to follow down the page: the first that has an answer."""
-
-
-class Names(NamedTuple):
-    """What the two operators are called."""
-
-    leader: str
-    helper: str
 
 
 def report(data: Mapping[str, Any], catalogue: Catalogue, names: Names, numbers: Numbers) -> Report:

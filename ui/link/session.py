@@ -1,0 +1,208 @@
+"""The window's tie to the rest: the newest snapshot, commands, the doorbell, what is remembered.
+
+Nothing here blocks the event loop: reading happens in threads, writing in child processes.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, QTimer, Signal
+
+from agent import doorbell
+from agent.errors import ShoalError
+from ui.link import preferences, snapshot
+from ui.link.locale import LocaleNumbers
+from ui.link.runner import Background, Runner, start_sampler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agent.env import Env
+    from agent.store import Point
+    from catalogue.model import Catalogue
+    from ui.link.commands import Answer, Command
+    from ui.link.preferences import Preferences
+    from ui.link.snapshot import Snapshot
+    from ui.view_models.numbers import Numbers
+
+_SETTLE = 300
+"""Milliseconds of quiet after a change before all is read again."""
+_SLOW = 60_000
+"""Milliseconds between looks where nothing told of a change; times in words move on."""
+
+
+class Session(QObject):
+    """One for the application. Pages read `snapshot`, listen to `read`, and call the rest."""
+
+    read = Signal(object)
+    """The new snapshot.Snapshot."""
+    wanted = Signal(str, str)
+    """Somebody asks for a page, and a place on it ("" for its top)."""
+    remembered = Signal(object)
+    """The new Preferences."""
+
+    def __init__(
+        self, env: Env, language: str = "en", locale: QLocale | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.env = env
+        self.language = language
+        self.locale = locale or QLocale(language)
+        self.numbers: Numbers = LocaleNumbers(self.locale)
+        self.snapshot: Snapshot | None = None
+        self.preferences: Preferences = preferences.load(env.state)
+        self.background = Background(self)
+        self.runner = Runner(env, self)
+        self.runner.ended.connect(self._command_ended)
+        self._catalogue: Catalogue | None = None
+        self._is_reading = self._again = False
+        self._stamp: tuple[tuple[str, int, int], ...] = ()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._settle.timeout.connect(self._refresh_if_changed)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(lambda _: self._settle.start())
+        self._watcher.directoryChanged.connect(lambda _: self._settle.start())
+        self._slow = QTimer(self, interval=_SLOW)
+        self._slow.timeout.connect(self.refresh)
+
+    # -- reading
+
+    def begin(self, *, start_sampler: bool = True) -> None:
+        """Read for the first time, and watch; start the sampler where none runs."""
+        self._slow.start()
+        self.refresh()
+        if start_sampler:
+            self.start_sampler()
+
+    def refresh(self) -> None:
+        """Read everything again soon; `read` tells when it is there."""
+        if self._is_reading:
+            self._again = True
+            return
+        self._is_reading = True
+        self.background.run(self._look, self._came, self._could_not)
+
+    def points(
+        self, metric: str, done: Callable[[tuple[Point, ...]], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """A metric's samples of the last 24 hours."""
+        env, catalogue = self.env, self._catalogue
+        if catalogue is None:
+            done(())
+            return
+        self.background.run(lambda: snapshot.read_points(env, catalogue, metric, env.now()), done, failed)
+
+    # -- doing
+
+    def run(
+        self,
+        command: Command,
+        done: Callable[[Answer], None] | None = None,
+        told: Callable[[str], None] | None = None,
+    ) -> None:
+        """Run a command of `ui.link.commands`; all is read again after one that changes something."""
+        self.runner.run(command, done, told)
+
+    def measure_now(self, done: Callable[[bool], None]) -> None:
+        """Ring for a pass now; `done` tells whether the sampler answered."""
+        env = self.env
+
+        def rung() -> bool:
+            return doorbell.ring_and_wait(env, doorbell.MEASURE, lambda: repr(snapshot.stamp(env)), 4.0)
+
+        def over(answered: bool) -> None:
+            self.refresh()
+            done(answered)
+
+        self.background.run(rung, over, lambda _: over(False))
+
+    def start_sampler(self, done: Callable[[bool], None] | None = None) -> None:
+        """Start the resident sampler unless one listens; `done` tells whether one was started."""
+        env = self.env
+
+        def start() -> bool:
+            return not doorbell.is_listening(env) and start_sampler(env)
+
+        def over(started: bool) -> None:
+            if started:
+                QTimer.singleShot(1_000, self.refresh)
+            if done is not None:
+                done(started)
+
+        self.background.run(start, over, lambda _: over(False))
+
+    def remember(self, **changes: Any) -> None:
+        """Change what the window remembers, by the names of Preferences."""
+        self.preferences = self.preferences._replace(**changes)
+        state, kept = self.env.state, self.preferences
+        self.background.run(lambda: preferences.save(state, kept), lambda _: None, lambda _: None)
+        self.remembered.emit(kept)
+
+    def act(self, action: str) -> None:
+        """Do what a notice's button says (`Notice.action`)."""
+        if action == "sampler":
+            self.start_sampler()
+        elif action.startswith("page:"):
+            page, _, place = action.removeprefix("page:").partition("#")
+            self.wanted.emit(page, place)
+        else:
+            self.refresh()
+
+    def end(self) -> None:
+        """Let go of threads and children."""
+        self._slow.stop()
+        self._settle.stop()
+        self.runner.stop()
+        self.background.finish()
+
+    def _refresh_if_changed(self) -> None:
+        # Looking at a database makes and removes files beside it, which alone is no news.
+        env, before = self.env, self._stamp
+
+        def compared(now: object) -> None:
+            if now != before:
+                self.refresh()
+
+        self.background.run(lambda: snapshot.stamp(env), compared, lambda _: self.refresh())
+
+    def _look(self) -> tuple[Snapshot, Catalogue, list[str], Any]:
+        if self._catalogue is None:
+            self._catalogue = load_catalogue(self.language)
+        before = snapshot.stamp(self.env)
+        found = snapshot.read(self.env, self._catalogue)
+        paths = [str(self.env.state)] + [path for path, _, _ in before]
+        return found, self._catalogue, [path for path in paths if os.path.exists(path)], before  # noqa: PTH110
+
+    def _came(self, look: tuple[Snapshot, Catalogue, list[str], Any]) -> None:
+        self.snapshot, _, paths, self._stamp = look
+        watched = {*self._watcher.files(), *self._watcher.directories()}
+        new = [path for path in paths if path not in watched]
+        if new:
+            self._watcher.addPaths(new)
+        self._is_reading = False
+        self.read.emit(self.snapshot)
+        if self._again:
+            self._again = False
+            self.refresh()
+
+    def _could_not(self, error: Exception) -> None:
+        self._is_reading = self._again = False
+        if not isinstance(error, ShoalError | OSError):
+            raise error
+
+    def _command_ended(self, answer: Answer) -> None:
+        if answer.command.changes:
+            self.refresh()
+
+
+def load_catalogue(language: str) -> Catalogue:
+    """The catalogue in that language, or in English."""
+    from catalogue.errors import CatalogueError
+    from catalogue.load import load
+
+    try:
+        return load(language)
+    except CatalogueError:
+        return load("en")
