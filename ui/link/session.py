@@ -40,6 +40,8 @@ class Session(QObject):
     """The new snapshot.Snapshot."""
     wanted = Signal(str, str)
     """Somebody asks for a page, and a place on it ("" for its top)."""
+    acted = Signal(str)
+    """A notice's button was pressed: its `Notice.action`."""
     remembered = Signal(object)
     """The new Preferences."""
 
@@ -139,16 +141,6 @@ class Session(QObject):
         state, kept = self.env.state, self.preferences
         self.background.run(lambda: preferences.save(state, kept), lambda _: None, lambda _: None)
         self.remembered.emit(kept)
-
-    def act(self, action: str) -> None:
-        """Do what a notice's button says (`Notice.action`)."""
-        if action == "sampler":
-            self.start_sampler()
-        elif action.startswith("page:"):
-            page, _, place = action.removeprefix("page:").partition("#")
-            self.wanted.emit(page, place)
-        else:
-            self.refresh()
 
     def end(self) -> None:
         """Let go of threads and children."""

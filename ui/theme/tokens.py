@@ -1,7 +1,7 @@
 """The colours of the two schemes, each under the name of what it is for. Free of Qt.
 
-Accent means "interactive or lit", nothing else. Verdict colours never appear in a report's content. Contrasts:
-texts at least 4.5 on every ground they stand on, controls' borders at least 3.
+Accent means "interactive or lit", nothing else. Verdict colours never appear in a report's content.
+Contrasts: texts at least 4.5 on every ground they stand on, borders of controls at least 3.
 """
 
 from __future__ import annotations

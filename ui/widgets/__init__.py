@@ -1,1 +1,1 @@
-"""Small widgets that show plain data (`ui.widgets.data`) and report what a person does; no logic of their own."""
+"""Small widgets that show plain data (`ui.widgets.data`) and tell what a person does, without logic."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import fonts
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.data import Notice
 from ui.widgets.marks import Mark
 from ui.widgets.texts import Prose, Text
+
+if TYPE_CHECKING:
+    from ui.widgets.data import Notice
 
 
 class Card(QFrame):
@@ -39,7 +43,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, notice: Notice, *, calm: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("note" if calm else "notice")
+        self.setObjectName("note" if calm or notice.is_calm else "notice")
         line = QHBoxLayout(self)
         line.setContentsMargins(*(fonts.px(side) for side in (14, 10, 14, 10)))
         line.setSpacing(fonts.px(12))

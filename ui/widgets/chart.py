@@ -1,4 +1,4 @@
-"""A metric's history as a chart whose steps are the boxes of the report; walked by arrow keys, told in words."""
+"""A metric's history as a chart whose steps are the boxes of the report; walked by keys, told in words."""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from catalogue.verdict import Verdict
 
 __all__ = [
-    "Alert",
     "Answer",
     "Bar",
     "BitGroup",
@@ -27,7 +26,6 @@ __all__ = [
     "Span",
     "State",
     "Station",
-    "Status",
     "Step",
     "Stop",
     "Trend",
@@ -273,39 +271,6 @@ class ChoiceTable(NamedTuple):
     """Beside the chosen one: "Your choice"."""
 
 
-class Status(NamedTuple):
-    """What bar and tray say, on every page. The same for Share, Quiet and a withheld report."""
-
-    mark: str
-    """An icon's name beside the words in the bar, "" for none: "state-held", "verdict-bad"."""
-    strong: str
-    """In semibold before the words, in the mark's ink: "Not sending:"."""
-    words: str
-    """"Next report leaves tonight or tomorrow", "Nothing is sent"."""
-    ink: Literal["text2", "bad", "warn"]
-    badge: str
-    """Beside *What leaves*: "1 held"; "" for none."""
-    tray: Literal["idle", "held", "attention", "off"]
-    """Hollow (off) when nothing is sent."""
-    tray_words: str
-    """The icon's tooltip and the first line of its menu."""
-    is_quiet: bool = False
-    """The icon is shown only when something needs a person."""
-
-
-class Alert(NamedTuple):
-    """Something that needs a person, worth a desktop notification."""
-
-    key: str
-    """What it is about; each key is told once: "choice", "changed:<digest>", "bad:<metric>"."""
-    kind: Literal["choice", "changed", "bad"]
-    """Each kind can be turned off."""
-    title: str
-    text: str
-    page: str
-    """Which page to open: "device", "leaves", "decides"."""
-
-
 class Notice(NamedTuple):
     """What happened, what it means, and at most one thing to do."""
 
@@ -314,3 +279,7 @@ class Notice(NamedTuple):
     button: str = ""
     mark: str = "verdict-bad"
     """An icon's name."""
+    action: str = ""
+    """What the button does; told by whoever shows the notice."""
+    is_calm: bool = False
+    """Nothing is wrong; it is only to be known."""

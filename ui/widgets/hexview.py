@@ -27,7 +27,7 @@ from ui.widgets.cards import Card
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
     from ui.widgets.data import Field
 
@@ -158,11 +158,11 @@ class HexView(QPlainTextEdit):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_fields"):
             self._mark()
 
-    def focusInEvent(self, event: object) -> None:  # noqa: D102, N802
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102, N802
         super().focusInEvent(event)
         self._mark()
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: D102, N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102, N802
         super().focusOutEvent(event)
         self._mark()
 
@@ -374,7 +374,7 @@ class SealedView(QWidget):
         show_all: str,
         parent: QWidget | None = None,
     ) -> None:
-        """`more`: "{} more bytes, all random-looking."; `show_all`: the words on the button that shows them."""
+        """`more`: "{} more bytes, all random-looking."; `show_all`: the button that shows them."""
         super().__init__(parent)
         self.bytes = HexView(bytes_name, more)
         self.fields = FieldList(fields_name)

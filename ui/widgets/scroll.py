@@ -9,11 +9,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from ui.theme import fonts, measures
 from ui.theme.fonts import Type
+from ui.widgets.cards import NoticeBar
 from ui.widgets.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QLayout
+
+    from ui.widgets.data import Notice
 
 
 class ScrollPage(QScrollArea):
@@ -21,6 +26,8 @@ class ScrollPage(QScrollArea):
 
     narrowed = Signal(bool)
     """Whether the page is narrow now (below 900)."""
+    acted = Signal(str)
+    """The action of a notice whose button was pressed."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +47,10 @@ class ScrollPage(QScrollArea):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Stretches of 0 beside a column of 1000: it takes all until its maximum, and stands in the middle then.
+        # Against stretches of 1 the column takes all until its maximum, and stands in the middle then.
+        self.notices = QVBoxLayout()
+        self.notices.setSpacing(fonts.px(8))
+        self.column.addLayout(self.notices)
         self._outer.addStretch(1)
         self._outer.addWidget(holder, 1000)
         self._outer.addStretch(1)
@@ -49,7 +59,7 @@ class ScrollPage(QScrollArea):
 
     def add(self, item: QWidget | QLayout, gap: int = 16) -> None:
         """Put something at the end of the column, `gap` below what stands there."""
-        if self.column.count():
+        if self.column.count() > 1:  # the first are the notices
             self.column.addSpacing(fonts.px(gap))
         if isinstance(item, QWidget):
             self.column.addWidget(item)
@@ -63,6 +73,18 @@ class ScrollPage(QScrollArea):
         self.add(headline, gap)
         self._sizes()
         return headline
+
+    def show_notices(self, notices: Sequence[Notice]) -> None:
+        """Show these, and no others, above all else; `acted` tells which button was pressed."""
+        while (item := self.notices.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.deleteLater()
+        for notice in notices:
+            bar = NoticeBar(notice)
+            bar.pressed.connect(lambda action=notice.action: self.acted.emit(action))
+            self.notices.addWidget(bar)
+        self.notices.setContentsMargins(0, 0, 0, fonts.px(24) if notices else 0)
 
     def show_widget(self, widget: QWidget) -> None:
         """Scroll until it is seen, its top first."""

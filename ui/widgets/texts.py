@@ -170,7 +170,8 @@ def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
         if exact:
             return f'<span style="font-family:monospace; color:{strong_ink}">{escape(exact)}</span>'
         link = escape(target, quote=True)
-        return f'<a href="{link}" style="color:{link_ink}; font-weight:500; text-decoration:none">{escape(words)}</a>'
+        look = f"color:{link_ink}; font-weight:500; text-decoration:none"
+        return f'<a href="{link}" style="{look}">{escape(words)}</a>'
 
     paragraphs = []
     for paragraph in text.split("\n"):

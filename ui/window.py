@@ -1,0 +1,270 @@
+"""The window: a bar with three tabs and the state, and the page below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import pages
+from ui.theme import fonts, icons, measures, scheme
+from ui.theme.fonts import SEMIBOLD, Type
+from ui.view_models.status import Icon
+from ui.widgets.marks import Mark
+from ui.widgets.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+
+    from ui.link.session import Session
+    from ui.pages import Page
+    from ui.view_models.status import Status
+    from ui.widgets.data import Notice
+
+MARKS = {Icon.IDLE: "", Icon.HELD: "held", Icon.ATTENTION: "verdict-bad", Icon.OFF: ""}
+"""What stands before the bar's words."""
+
+
+class Tab(QPushButton):
+    """A page's tab, with a small count beside its words."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setProperty("kind", "tab")
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._badge = QLabel(self)
+        self._badge.setObjectName("badge")
+        self._badge.setFixedHeight(fonts.px(20))
+        self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._badge.hide()
+
+    def show_badge(self, words: str) -> None:
+        """Say this beside the tab's words; "" for nothing."""
+        if words == self._badge.text():
+            return
+        self._badge.setText(words)
+        self._badge.setVisible(bool(words))
+        self.setAccessibleName(f"{self.text()}, {words}" if words else self.text())
+        self.setStyleSheet("text-align: left;" if words and not self.isRightToLeft() else "")
+        self.updateGeometry()
+        self._place()
+
+    def badge(self) -> str:
+        """What is said beside the words."""
+        return self._badge.text()
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        hint = super().sizeHint()
+        heavy = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self.text())
+        hint.setWidth(max(hint.width(), heavy + fonts.px(30)))
+        if self._badge.text():
+            hint.setWidth(hint.width() + self._badge.sizeHint().width() + fonts.px(6))
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        size = QSize(self._badge.sizeHint().width(), fonts.px(20))
+        edge = fonts.px(12)
+        left = edge if self.isRightToLeft() else self.width() - edge - size.width()
+        self._badge.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+
+
+class Bar(QWidget):
+    """The shoal, its name, the tabs; at the end what is sent next. 56 px."""
+
+    picked = Signal(str)
+    """A page's id."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(fonts.px(measures.BAR))
+        self._is_hollow = True
+        self._logo = QLabel()
+        self._logo.setAccessibleName("Shoal")
+        self._name = Text("Shoal", Type.BODY, weight=SEMIBOLD)
+        self._group = QButtonGroup(self)
+        self.tabs: dict[str, Tab] = {}
+        self._line = QHBoxLayout(self)
+        self._line.setSpacing(0)
+        self._line.addWidget(self._logo)
+        self._line.addSpacing(fonts.px(10))
+        self._line.addWidget(self._name)
+        self._line.addSpacing(fonts.px(28))
+        for page in pages.FACTORIES:
+            tab = Tab(pages.title(page))
+            tab.clicked.connect(lambda _=False, page=page: self.picked.emit(page))
+            self._group.addButton(tab)
+            self.tabs[page] = tab
+            self._line.addWidget(tab)
+        self._line.addStretch(1)
+        self._state = QWidget()
+        state = QHBoxLayout(self._state)
+        state.setContentsMargins(fonts.px(8), 0, 0, 0)
+        state.setSpacing(fonts.px(8))
+        self._mark = Mark("state-nothing", 14, ink="text2")
+        self._strong = Text("", ink="bad", weight=SEMIBOLD)
+        self._words = Text("", ink="text2")
+        for widget in (self._mark, self._strong, self._words):
+            state.addWidget(widget)
+        self._line.addWidget(self._state)
+        self._draw_logo()
+        self._margins()
+
+    def show_page(self, page: str) -> None:
+        """Light this page's tab."""
+        self.tabs[page].setChecked(True)
+
+    def show_status(self, status: Status) -> None:
+        """Say this from now on."""
+        mark = MARKS[status.icon]
+        self._mark.setVisible(bool(mark))
+        self._mark.show_icon(mark or "state-nothing")
+        self._strong.setText(status.strong)
+        self._strong.setVisible(bool(status.strong))
+        self._words.setText(status.text)
+        self._state.setAccessibleName(f"{status.strong} {status.text}".strip())
+        self.tabs[pages.LEAVES].show_badge(status.badge)
+        self._is_hollow = status.icon is Icon.OFF
+        self._draw_logo()
+
+    def words(self) -> str:
+        """What is said of the next send."""
+        return self._state.accessibleName()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_state"):
+            self._draw_logo()
+            self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._margins()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(scheme.tokens().line))
+        painter.end()
+
+    def _margins(self) -> None:
+        narrow = self.width() < fonts.px(measures.NARROW)
+        side = fonts.px(measures.NARROW_MARGIN if narrow else measures.MARGIN)
+        side = max(side, (self.width() - fonts.px(measures.CONTENT)) // 2)
+        self._line.setContentsMargins(side, 0, side, 0)
+        self._state.setVisible(not narrow)
+        self._name.setVisible(not narrow)
+
+    def _draw_logo(self) -> None:
+        name = "tray-off" if self._is_hollow else "tray-idle"
+        ratio = self.devicePixelRatioF()
+        self._logo.setPixmap(icons.pixmap(name, fonts.px(28), scheme.tokens().accent, ratio))
+
+
+class Window(QMainWindow):
+    """Pages are made when first shown."""
+
+    closing = Signal()
+    """The person closes the window; whether the program goes on is not decided here."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._pages: dict[str, Page] = {}
+        self._notices: tuple[Notice, ...] = ()
+        self._page = pages.DEVICE
+        self.setWindowTitle("Shoal")
+        self.setMinimumSize(*measures.MINIMUM)
+        self.resize(1120, 760)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.bar = Bar()
+        self.bar.picked.connect(self.go)
+        self._stack = QStackedWidget()
+        column.addWidget(self.bar)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+        names = list(pages.FACTORIES)
+        for number, page in enumerate(names, 1):
+            self._key(f"Ctrl+{number}", lambda page=page: self.go(page))
+        self._key("Ctrl+PgDown", lambda: self._step(1))
+        self._key("Ctrl+PgUp", lambda: self._step(-1))
+        self._key(QKeySequence.StandardKey.Close, self.close)
+        self._key(QKeySequence.StandardKey.Refresh, session.refresh)
+        session.wanted.connect(self.go)
+
+    def go(self, page: str, place: str = "") -> None:
+        """Show a page, made now if it was never shown, and a place on it."""
+        if page not in pages.FACTORIES:
+            return
+        self._page = page
+        self.bar.show_page(page)
+        made = self._pages.get(page)
+        if made is None:
+            made = self._pages[page] = pages.FACTORIES[page](self._session)
+            made.show_notices(self._notices)
+            self._stack.addWidget(made)
+        self._stack.setCurrentWidget(made)
+        if place:
+            made.go_to(place)
+
+    def page(self) -> str:
+        """Which page is shown."""
+        return self._page
+
+    def pages(self) -> dict[str, Page]:
+        """The pages that were made so far."""
+        return dict(self._pages)
+
+    def show_status(self, status: Status, notices: Sequence[Notice]) -> None:
+        """Say this on every page from now on."""
+        self.bar.show_status(status)
+        if tuple(notices) != self._notices:
+            self._notices = tuple(notices)
+            for page in self._pages.values():
+                page.show_notices(self._notices)
+
+    def come_up(self) -> None:
+        """Show the window before all others."""
+        if not self._pages:
+            self.go(self._page)
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def is_looked_at(self) -> bool:
+        """Whether a person has it before them now."""
+        return self.isVisible() and self.isActiveWindow() and not self.isMinimized()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802
+        event.ignore()
+        self.closing.emit()
+
+    def _key(self, keys: str | QKeySequence.StandardKey, act: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(act)
+
+    def _step(self, by: int) -> None:
+        names = list(pages.FACTORIES)
+        self.go(names[(names.index(self._page) + by) % len(names)])
