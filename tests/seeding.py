@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agent import decisions
+from agent import decisions, doorbell
 from agent.connection import Answer
 from agent.env import Directories, machine_directories
 from agent.ledger import Ledger
@@ -223,6 +223,15 @@ class Seeded(NamedTuple):
     def device(self) -> devices.Device:
         """The same for real programs (they have a real clock)."""
         return devices.Device(self.folder)
+
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """As if the sampler ran: somebody listens at its doorbell for as long as the block lasts."""
+        bell = doorbell.listen(self.env)
+        try:
+            yield
+        finally:
+            bell.close()
 
 
 class Life:

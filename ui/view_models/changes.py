@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.model import Choice, LedgerKind
+from agent.policy import BY_NAME, from_text
 from ui.view_models import decisions, parties, rules
 from ui.view_models.terms import terms
 from ui.words import translate
@@ -94,11 +95,14 @@ def _policy(snapshot: Snapshot, row: Row, before: Mapping[str, Any], numbers: Nu
         was, now = before.get(key), values.get(key)
         source = (now or was or ["", ""])[1]
         origins.add(source.partition(":")[0].partition(" ")[0])
-        sentences.append(
-            translate("Changes", "{name}: {before}, now {after}.").format(
-                name=rules.name(key), before=_stored(snapshot, key, was), after=_stored(snapshot, key, now)
+        before_words = _stored(snapshot, key, was, numbers)
+        after_words = _stored(snapshot, key, now, numbers)
+        if before_words != after_words:  # else it is the same from another source
+            sentences.append(
+                translate("Changes", "{name}: {before}, now {after}.").format(
+                    name=rules.name(key), before=before_words, after=after_words
+                )
             )
-        )
     if not sentences:
         return None
     who = (
@@ -111,15 +115,19 @@ def _policy(snapshot: Snapshot, row: Row, before: Mapping[str, Any], numbers: Nu
     return _of(snapshot, row, who, tuple(sentences), numbers)
 
 
-def _stored(snapshot: Snapshot, key: str, found: Any) -> str:
-    """A recorded value ([text, source]); None: as it is built in."""
+def _stored(snapshot: Snapshot, key: str, found: Any, numbers: Numbers) -> str:
+    """A recorded value ([text, source]) in words; None: as it is built in."""
+    known = BY_NAME.get(key)
+    if known is None:
+        return "" if found is None else str(found[0])
     if found is None:
-        return translate("Changes", "as built in")
+        return rules.value_words(snapshot, key, known.default, numbers)
     text = str(found[0])
-    if key == "blocked_metrics" and text != "none":
-        texts = snapshot.catalogue.texts
-        return ", ".join(texts[id].title if id in texts else id for id in text.split(", "))
-    return text
+    try:
+        value = None if text == "none" and known.default is None else known.check(from_text(key, text))
+    except ValueError:
+        return text  # another version's, or a list that is empty
+    return rules.value_words(snapshot, key, value, numbers)
 
 
 def _task(snapshot: Snapshot, row: Row, numbers: Numbers) -> Change | None:

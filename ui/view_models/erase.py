@@ -58,9 +58,8 @@ def is_confirmed(typed: str, found: Erase) -> bool:
 
 
 def _is_empty(snapshot: Snapshot) -> bool:
-    measured = snapshot.facts.last_pass is not None or any(
-        day.own is not None for course in snapshot.health.courses.values() for day in course
-    )
+    courses = snapshot.health.courses.values()
+    measured = any(day.own is not None for course in courses for day in course)
     return snapshot.trouble is None and not (measured or snapshot.book.sizes or snapshot.health.readers)
 
 

@@ -74,6 +74,10 @@ def of(task: Task, numbers: Numbers) -> Page:
             "Either piece alone says nothing. They add up everyone’s pieces, and only the totals are joined.",
         ).format(leader=leader, helper=helper),
         together=translate(
+            "Flow", "{leader} can put the pieces together, and read answers: no agreement keeps them apart."
+        ).format(leader=leader)
+        if alone
+        else translate(
             "Flow",
             "If {leader} and {helper} broke their agreement and put their pieces together, they could read "
             "answers; that is why they must be separate.",

@@ -47,8 +47,14 @@ class Held(NamedTuple):
 
 
 def open_report(snapshot: Snapshot) -> Report | None:
-    """The newest report that may still leave."""
-    open_ = [report for report in snapshot.book.reports if report.is_open]
+    """The newest report that may still leave, or in whose place zeros will."""
+    reports = snapshot.book.reports
+    replaced = {report.replaces for report in reports}
+    open_ = [
+        report
+        for report in reports
+        if report.is_open or (report.state is ReportState.WITHHELD and report.id not in replaced)
+    ]
     return open_[-1] if open_ else None
 
 
@@ -147,7 +153,7 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
             )
     if report.state is ReportState.SENDING:
         reason = translate("Held", "Sending has begun.")
-    elif report.zeros:
+    elif report.zeros or report.state is ReportState.WITHHELD:
         reason = translate("Held", "It is zeros already.")
     return (
         Option(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent.model import LedgerKind, ReportState
+from agent.policy import BY_NAME
 from agent.schedule import DAY
 from ui.view_models import parties
 from ui.widgets.data import Cell, State
@@ -99,8 +100,8 @@ def ledger(snapshot: Snapshot, numbers: Numbers) -> Ledger:
         entries=entries,
         filters=(
             (Filter.ALL, translate("Ledger", "All {n}").format(n=len(entries))),
-            (Filter.SENT, translate("Ledger", "Sent {n}").format(n=sent)),
-            (Filter.NOT_SENT, translate("Ledger", "Not sent {n}").format(n=len(entries) - sent)),
+            (Filter.SENT, translate("Ledger", "Delivered {n}").format(n=sent)),
+            (Filter.NOT_SENT, translate("Ledger", "Not delivered {n}").format(n=len(entries) - sent)),
         ),
         has_reports=bool(entries),
     )
@@ -225,9 +226,12 @@ def _kept_row(snapshot: Snapshot, report: Report) -> int | None:
 def _kept(snapshot: Snapshot, report: Report, row: int | None, numbers: Numbers) -> str:
     if row is None:
         return translate("Ledger", "only the fingerprint")
-    if report.is_open or snapshot.policy is None:
+    if report.is_open:
         return translate("Ledger", "yes")
-    until = report.sealed_at + int(snapshot.policy.value("retention_days")) * DAY
+    days = BY_NAME["retention_days"].default
+    if snapshot.policy is not None:
+        days = snapshot.policy.value("retention_days")
+    until = report.sealed_at + int(days) * DAY
     return translate("Ledger", "until {day}").format(day=numbers.short_day(numbers.local(until)))
 
 

@@ -186,7 +186,11 @@ def _task(snapshot: Snapshot) -> list[Item]:
 
 
 def _sampler(snapshot: Snapshot, numbers: Numbers) -> list[Item]:
-    if snapshot.sampler is not False or not snapshot.in_force.measures or snapshot.trouble is not None:
+    # with a policy that cannot be read nothing is sent, but what was chosen goes on measuring
+    measures = snapshot.in_force.measures or (
+        snapshot.policy is None and snapshot.chosen is not None and snapshot.chosen.measures
+    )
+    if snapshot.sampler is not False or not measures or snapshot.trouble is not None:
         return []
     button = translate("Notices", "Start measuring")
     last = snapshot.facts.last_pass
