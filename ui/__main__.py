@@ -54,9 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--page", choices=("device", "leaves", "decides"), help="The page to show first.")
     parser.add_argument("--language", help="A language tag, such as de; else the system's.")
     parser.add_argument("--scheme", choices=("light", "dark"), help="Light or dark; else the system's.")
-    parser.add_argument(
-        "--hidden", action="store_true", help="Begin in the tray, if there is one."
-    )
+    parser.add_argument("--hidden", action="store_true", help="Begin in the tray, if there is one.")
     return parser
 
 

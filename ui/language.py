@@ -18,10 +18,8 @@ ENGLISH = "en"
 
 def available() -> tuple[str, ...]:
     """The languages that the window is translated into, English first."""
-    found = sorted(
-        path.stem.removeprefix("shoal_") for path in resources.path("translations").glob("shoal_*.qm")
-    )
-    return (ENGLISH, *found)
+    files = resources.path("translations").glob("shoal_*.qm")
+    return (ENGLISH, *sorted(path.stem.removeprefix("shoal_") for path in files))
 
 
 def locale(asked: str | None = None) -> QLocale:
@@ -31,7 +29,7 @@ def locale(asked: str | None = None) -> QLocale:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").partition(".")[0]
         if value:
-            return QLocale(QLocale.Language.English) if value in ("C", "POSIX") else QLocale(value)
+            return QLocale("en_GB") if value in ("C", "POSIX") else QLocale(value)
     return QLocale.system()
 
 

@@ -203,6 +203,9 @@ class Window(QMainWindow):
         column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(whole)
+        # Where the focus is at first: nowhere that shows a ring; the first Tab goes to the first tab.
+        whole.setAccessibleName("Shoal")
+        whole.setFocus()
         names = list(pages.FACTORIES)
         for number, page in enumerate(names, 1):
             self._key(f"Ctrl+{number}", lambda page=page: self.go(page))
