@@ -18,6 +18,7 @@ NUMBER: Final = "%n"
 # English has two forms, and its texts are written in the plural: here is what they are for one.
 ONE: Final = {
     "%n checks": "%n check",
+    "%n checks need attention": "%n check needs attention",
     "%n days": "%n day",
     "%n weeks": "%n week",
     "%n hours": "%n hour",

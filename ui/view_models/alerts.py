@@ -49,7 +49,8 @@ def joined(found: Sequence[Alert]) -> tuple[Alert, ...]:
     if len(bad) < 2:
         return tuple(found)
     names = [alert.title for alert in bad]
-    title = translate("Alerts", "%n checks need attention", None, len(bad))
+    n = len(bad)
+    title = translate("Alerts", "%n checks need attention", None, n)
     one = bad[0]._replace(title=title, text="\n".join(names), page="device")
     return (*(alert for alert in found if alert.kind != "bad"), one)
 

@@ -1,4 +1,4 @@
-"""The export is one JSON document with every row of every table, and a state without a database is one, too."""
+"""The export is one JSON document with every row of every table; so it is without a database."""
 
 from __future__ import annotations
 
