@@ -54,12 +54,15 @@ def courses(
     today = int(now) // DAY * DAY
     dates = [today - DAY * back for back in reversed(range(days))]
     tallies = store.days(dates[0] - DAY * max(m.window for m in catalogue.metrics), today)
+    # A day is rolled up by the first pass after it: what comes last may still lie in quarters and samples.
+    newest = max(tallies, default=dates[0] - DAY)
+    loose = [t for t in dates if t > newest and store.passes(t, t + DAY)]
     found: dict[str, list[Day]] = {}
     for metric in store.metrics:
         by_day = {t: row[metric.id] for t, row in tallies.items() if metric.id in row}
-        so_far = store.tally(metric, today, int(now) + 1)
-        if so_far.count:
-            by_day[today] = so_far
+        for t in loose:
+            if (part := store.tally(metric, t, min(t + DAY, int(now) + 1))).count:
+                by_day[t] = part
         found[metric.id] = [_day(metric, by_day, t) for t in dates]
     for metric in catalogue.metrics:
         if metric.is_derived:

@@ -253,7 +253,7 @@ def _below(snapshot: Snapshot, numbers: Numbers) -> str:
     ago = numbers.ago(snapshot.now - last)
     if snapshot.in_force is Choice.OFF:
         return translate(
-            "Health", "Last measured {ago}; off since. The readings stay on this computer."
+            "Health", "Last measured {ago}. The readings stay on this computer."
         ).format(ago=ago)
     return translate("Health", "Measured {ago}. The readings stay on this computer.").format(ago=ago)
 

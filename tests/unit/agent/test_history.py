@@ -69,6 +69,17 @@ def test_each_day_is_judged_by_its_own_window(store: Store, seed: int) -> None:
         assert any(day.own is None for day in course), "no day was off: the seed shows nothing"
 
 
+def test_a_sampler_that_stopped_leaves_its_last_day_readable(store: Store) -> None:
+    """Nothing has rolled it up, and it counts all the same, two days later."""
+    now = lived(store, 20, 2)
+    later = now + 2 * DAY
+    course = history.courses(store, CATALOGUE, later, summary.today(store, CATALOGUE, later))["endpoint.last"]
+    own = [day.own is not None for day in course[-3:]]
+    assert own == [True, False, False]
+    found = history.since(course)
+    assert found is not None and found.t <= MONDAY
+
+
 def test_a_count_of_bad_ones_follows_from_the_days_verdicts(store: Store) -> None:
     now = lived(store, 40, 5)
     courses = history.courses(store, CATALOGUE, now, summary.today(store, CATALOGUE, now))
