@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def run(words: list[str]) -> int:
         report(error.message, error.cure)
         return error.exit_code
     application = qt()
+    # Nothing is lost when the window is ended: whatever writes is a process of its own.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     shoal = Shoal(
         application,
         env,

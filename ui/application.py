@@ -5,26 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
-from ui.dialogs.closing import ClosingDialog
 from ui.link.session import Session
-from ui.notifications import Notifier
 from ui.theme import icons
 from ui.theme.scheme import Look
-from ui.tray import Tray
-from ui.view_models.alerts import alerts
-from ui.view_models.notices import Action, notices
-from ui.view_models.status import status
 from ui.window import Window
 
 if TYPE_CHECKING:
     from agent.env import Env
+    from ui.dialogs.closing import ClosingDialog
     from ui.instance import Instance
     from ui.link.snapshot import Snapshot
+    from ui.notifications import Notifier
     from ui.theme.tokens import Scheme
+    from ui.tray import Tray
 
 
 def qt(arguments: list[str] | None = None) -> QApplication:
@@ -53,32 +50,50 @@ class Shoal(QObject):
         self._application = application
         self._instance = instance
         self.look = Look(application, scheme)
-        application.setWindowIcon(icons.application_icon())
         spoken = language.locale(asked_language)
         self.session = Session(env, language.install(application, spoken), spoken, self)
         self.window = Window(self.session)
-        self.tray = Tray(self) if Tray.is_there() else None
-        self.notifier = Notifier(self.session, self.tray, self)
+        self.tray: Tray | None = None
+        self.notifier: Notifier | None = None
         self._asking: ClosingDialog | None = None
         self._was_asked = False
         self.session.read.connect(self._read)
         self.session.acted.connect(self._act)
         self.window.closing.connect(self._closing)
-        self.notifier.clicked.connect(self.open)
-        if self.tray is not None:
-            self.tray.opened.connect(self.open)
-            self.tray.measured.connect(lambda: self.session.measure_now(lambda _: None))
-            self.tray.left.connect(self.quit)
-            self.look.changed.connect(self.tray.repaint)
         if instance is not None:
             instance.raised.connect(self.open)
 
     def begin(self, page: str = "", *, hidden: bool = False, start_sampler: bool = True) -> None:
         """Show the window (unless it is to begin in the tray, and there is one), then read."""
         self.window.go(page or pages.DEVICE)
+        if hidden:
+            self._make_tray()
         if not hidden or self.tray is None:
             self.window.come_up()
+        # The rest when the window has been painted for the first time.
+        QTimer.singleShot(0, lambda: self._begin_rest(start_sampler))
+
+    def _begin_rest(self, start_sampler: bool) -> None:
+        self._application.setWindowIcon(icons.application_icon())
         self.session.begin(start_sampler=start_sampler)
+        self._make_tray()
+        if self._instance is not None:
+            self._instance.listen()
+
+    def _make_tray(self) -> None:
+        if self.notifier is not None:
+            return
+        from ui.notifications import Notifier
+        from ui.tray import Tray
+
+        if Tray.is_there():
+            self.tray = Tray(self)
+            self.tray.opened.connect(self.open)
+            self.tray.measured.connect(lambda: self.session.measure_now(lambda _: None))
+            self.tray.left.connect(self.quit)
+            self.look.changed.connect(self.tray.repaint)
+        self.notifier = Notifier(self.session, self.tray, self)
+        self.notifier.clicked.connect(self.open)
 
     def open(self, page: str = "") -> None:
         """Show the window, and this page of it, at this place ("device#endpoint.disk_free")."""
@@ -97,6 +112,11 @@ class Shoal(QObject):
         self._application.quit()
 
     def _read(self, snapshot: Snapshot) -> None:
+        # After the first paint: what they need is loaded by the first reading, in its thread.
+        from ui.view_models.alerts import alerts
+        from ui.view_models.notices import notices
+        from ui.view_models.status import status
+
         numbers = self.session.numbers
         shown = status(snapshot, numbers)
         found = notices(snapshot, numbers)
@@ -105,7 +125,8 @@ class Shoal(QObject):
         )
         if self.tray is not None:
             self.tray.show_status(shown)
-        self.notifier.tell(alerts(snapshot, numbers), seen=self.window.is_looked_at())
+        if self.notifier is not None:
+            self.notifier.tell(alerts(snapshot, numbers), seen=self.window.is_looked_at())
         if not self._was_asked and self.window.isVisible():
             self._was_asked = self.ask()
 
@@ -117,6 +138,8 @@ class Shoal(QObject):
         return dialog is not None
 
     def _act(self, action: str) -> None:
+        from ui.view_models.notices import Action
+
         match action:
             case Action.START:
                 self.session.start_sampler()
@@ -141,6 +164,8 @@ class Shoal(QObject):
             self.quit()
 
     def _ask(self) -> None:
+        from ui.dialogs.closing import ClosingDialog
+
         if self._asking is None:
             self._asking = ClosingDialog(self.window)
             self._asking.answered.connect(self._answered)

@@ -39,7 +39,9 @@ def install(application: QApplication, spoken: QLocale) -> str:
     application.setLayoutDirection(spoken.textDirection())
     language = QLocale.languageToCode(spoken.language())
     qt = QTranslator(application)
-    if qt.load(spoken, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+    if language != ENGLISH and qt.load(
+        spoken, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
         application.installTranslator(qt)
     ours = QTranslator(application)
     file = resources.path("translations", f"shoal_{language}.qm")

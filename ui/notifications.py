@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 import resources
-from ui.view_models.alerts import joined
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ class Notifier(QObject):
             self._session.remember(told=kept.with_told(alert.key).told)
             if not seen and (known or not alert.is_change):
                 new.append(alert)
+        from ui.view_models.alerts import joined
+
         for alert in joined(new):
             self._show(alert)
 

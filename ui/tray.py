@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ui import pages
 from ui.theme import icons, scheme
-from ui.view_models.status import Icon
 from ui.words import translate
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
-    from ui.view_models.status import Status
+    from ui.view_models.status import Icon, Status
 
 
 class Tray(QObject):
@@ -63,7 +62,7 @@ class Tray(QObject):
         self._icon.setIcon(picture(status.icon))
         self._icon.setToolTip(status.tooltip)
         self._words.setText(f"{status.strong} {status.text}".strip())
-        self._icon.setVisible(not status.is_quiet or status.icon is Icon.ATTENTION)
+        self._icon.setVisible(not status.is_quiet or status.icon == "attention")
 
     def repaint(self) -> None:
         """The scheme is another."""

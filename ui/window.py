@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from ui import pages
 from ui.theme import fonts, icons, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.view_models.status import Icon
 from ui.widgets.marks import Mark
 from ui.widgets.texts import Text
 
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from ui.view_models.status import Status
     from ui.widgets.data import Notice
 
-MARKS = {Icon.IDLE: "", Icon.HELD: "held", Icon.ATTENTION: "verdict-bad", Icon.OFF: ""}
-"""What stands before the bar's words."""
+MARKS = {"idle": "", "held": "held", "attention": "verdict-bad", "off": ""}
+"""What stands before the bar's words, by the value of status.Icon."""
 
 
 class Tab(QPushButton):
@@ -142,7 +141,7 @@ class Bar(QWidget):
         self._words.setText(status.text)
         self._state.setAccessibleName(f"{status.strong} {status.text}".strip())
         self.tabs[pages.LEAVES].show_badge(status.badge)
-        self._is_hollow = status.icon is Icon.OFF
+        self._is_hollow = status.icon == "off"
         self._draw_logo()
 
     def words(self) -> str:
@@ -190,6 +189,7 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._notices: tuple[Notice, ...] = ()
         self._page = pages.DEVICE
+        self._was_shown = False
         self.setWindowTitle("Shoal")
         self.setMinimumSize(*measures.MINIMUM)
         self.resize(1120, 760)
@@ -221,6 +221,8 @@ class Window(QMainWindow):
             return
         self._page = page
         self.bar.show_page(page)
+        if not self._was_shown:
+            return  # made when the window has been painted
         made = self._pages.get(page)
         if made is None:
             made = self._pages[page] = pages.FACTORIES[page](self._session)
@@ -248,11 +250,12 @@ class Window(QMainWindow):
 
     def come_up(self) -> None:
         """Show the window before all others."""
-        if not self._pages:
-            self.go(self._page)
         if self.isMinimized():
             self.showNormal()
         self.show()
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, lambda: self.go(self._page))
         self.raise_()
         self.activateWindow()
 

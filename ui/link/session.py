@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, QTimer, Signal
 
-from agent import doorbell
-from agent.errors import ShoalError
-from ui.link import preferences, snapshot
-from ui.link.locale import LocaleNumbers
-from ui.link.runner import Background, Runner, start_sampler
+from ui.link.background import Background
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from catalogue.model import Catalogue
     from ui.link.commands import Answer, Command
     from ui.link.preferences import Preferences
+    from ui.link.runner import Runner
     from ui.link.snapshot import Snapshot
     from ui.view_models.numbers import Numbers
 
@@ -52,12 +49,11 @@ class Session(QObject):
         self.env = env
         self.language = language
         self.locale = locale or QLocale(language)
-        self.numbers: Numbers = LocaleNumbers(self.locale)
         self.snapshot: Snapshot | None = None
-        self.preferences: Preferences = preferences.load(env.state)
+        self._preferences: Preferences | None = None
+        self._numbers: Numbers | None = None
         self.background = Background(self)
-        self.runner = Runner(env, self)
-        self.runner.ended.connect(self._command_ended)
+        self._runner: Runner | None = None
         self._catalogue: Catalogue | None = None
         self._is_reading = self._again = False
         self._stamp: tuple[tuple[str, int, int], ...] = ()
@@ -68,6 +64,24 @@ class Session(QObject):
         self._watcher.directoryChanged.connect(lambda _: self._settle.start())
         self._slow = QTimer(self, interval=_SLOW)
         self._slow.timeout.connect(self.refresh)
+
+    @property
+    def numbers(self) -> Numbers:
+        """How numbers and times are written."""
+        if self._numbers is None:
+            from ui.link.locale import LocaleNumbers
+
+            self._numbers = LocaleNumbers(self.locale)
+        return self._numbers
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the window remembers."""
+        if self._preferences is None:
+            from ui.link import preferences
+
+            self._preferences = preferences.load(self.env.state)
+        return self._preferences
 
     # -- reading
 
@@ -94,7 +108,13 @@ class Session(QObject):
         if catalogue is None:
             done(())
             return
-        self.background.run(lambda: snapshot.read_points(env, catalogue, metric, env.now()), done, failed)
+
+        def look() -> tuple[Point, ...]:
+            from ui.link import snapshot
+
+            return snapshot.read_points(env, catalogue, metric, env.now())
+
+        self.background.run(look, done, failed)
 
     # -- doing
 
@@ -105,13 +125,25 @@ class Session(QObject):
         told: Callable[[str], None] | None = None,
     ) -> None:
         """Run a command of `ui.link.commands`; all is read again after one that changes something."""
-        self.runner.run(command, done, told)
+        if self._runner is None:
+            from ui.link.runner import Runner
+
+            self._runner = Runner(self.env, self)
+            self._runner.ended.connect(self._command_ended)
+        self._runner.run(command, done, told)
+
+    def is_running(self, name: str) -> bool:
+        """Whether a command of that name runs now."""
+        return self._runner is not None and self._runner.is_running(name)
 
     def measure_now(self, done: Callable[[bool], None]) -> None:
         """Ring for a pass now; `done` tells whether the sampler answered."""
         env = self.env
 
         def rung() -> bool:
+            from agent import doorbell
+            from ui.link import snapshot
+
             return doorbell.ring_and_wait(env, doorbell.MEASURE, lambda: repr(snapshot.stamp(env)), 4.0)
 
         def over(answered: bool) -> None:
@@ -125,6 +157,9 @@ class Session(QObject):
         env = self.env
 
         def start() -> bool:
+            from agent import doorbell
+            from ui.link.runner import start_sampler
+
             return not doorbell.is_listening(env) and start_sampler(env)
 
         def over(started: bool) -> None:
@@ -137,8 +172,10 @@ class Session(QObject):
 
     def remember(self, **changes: Any) -> None:
         """Change what the window remembers, by the names of Preferences."""
-        self.preferences = self.preferences._replace(**changes)
-        state, kept = self.env.state, self.preferences
+        from ui.link import preferences
+
+        kept = self._preferences = self.preferences._replace(**changes)
+        state = self.env.state
         self.background.run(lambda: preferences.save(state, kept), lambda _: None, lambda _: None)
         self.remembered.emit(kept)
 
@@ -146,7 +183,8 @@ class Session(QObject):
         """Let go of threads and children."""
         self._slow.stop()
         self._settle.stop()
-        self.runner.stop()
+        if self._runner is not None:
+            self._runner.stop()
         self.background.finish()
 
     def _refresh_if_changed(self) -> None:
@@ -157,9 +195,18 @@ class Session(QObject):
             if now != before:
                 self.refresh()
 
-        self.background.run(lambda: snapshot.stamp(env), compared, lambda _: self.refresh())
+        def look() -> object:
+            from ui.link import snapshot
+
+            return snapshot.stamp(env)
+
+        self.background.run(look, compared, lambda _: self.refresh())
 
     def _look(self) -> tuple[Snapshot, Catalogue, list[str], Any]:
+        # Loaded here, in a thread and after the first paint, and kept from then on.
+        from ui.link import snapshot
+        from ui.view_models import alerts, notices, status  # noqa: F401  (the event loop needs them next)
+
         if self._catalogue is None:
             self._catalogue = load_catalogue(self.language)
         before = snapshot.stamp(self.env)
@@ -181,6 +228,8 @@ class Session(QObject):
 
     def _could_not(self, error: Exception) -> None:
         self._is_reading = self._again = False
+        from agent.errors import ShoalError
+
         if not isinstance(error, ShoalError | OSError):
             raise error
 

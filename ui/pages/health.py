@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.pages import DEVICE, Page, title
+from ui.pages import DEVICE, title
+from ui.pages.page import Page
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

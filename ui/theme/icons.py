@@ -68,7 +68,7 @@ def _renderer(name: str, worn: Scheme, colour: str | None) -> QSvgRenderer:
 def _coloured(drawn: str, name: str, worn: Scheme, colour: str | None) -> str:
     if name.startswith("app"):
         return drawn  # the same on every ground
-    names = {getattr(LIGHT, slot): slot for slot in LIGHT.__slots__ if slot != "scheme"}
+    names = {getattr(LIGHT, slot): slot for slot in LIGHT._fields if slot != "scheme"}
 
     def other(found: re.Match[str]) -> str:
         slot = names.get(found[0].upper())

@@ -132,7 +132,7 @@ def sheet(tokens: Tokens, factor: float = 1.0) -> str:
     def px(length: int) -> int:
         return round(length * factor)
 
-    colours = {name: getattr(tokens, name) for name in tokens.__slots__}
+    colours = {name: getattr(tokens, name) for name in tokens._fields}
     button, decision = px(measures.BUTTON), px(measures.DECISION)
     return _SHEET.substitute(
         colours,

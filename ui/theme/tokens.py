@@ -6,9 +6,8 @@ Contrasts: texts at least 4.5 on every ground they stand on, borders of controls
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Ink = Literal["text", "text2", "text3", "accent", "ok", "warn", "bad"]
 """What a text may be coloured with."""
@@ -21,8 +20,7 @@ class Scheme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One scheme; each a "#RRGGBB"."""
 
     scheme: Scheme

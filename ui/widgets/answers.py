@@ -46,7 +46,7 @@ class AnswerRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(300), fonts.px(measures.DENSE_ROW))
+        return QSize(fonts.px(260), self.heightForWidth(max(self.width(), fonts.px(260))))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
         return True

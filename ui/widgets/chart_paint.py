@@ -322,6 +322,9 @@ def _band_words(painter: QPainter, history: History, place: Place) -> None:
             spots.insert(0, top + fonts.px(4) if verdict is Verdict.OK else (top + bottom - tall) / 2)
         blocked = _heights(history, place, left - 6, left + wide + 6)
         spot = next((s for s in spots if not any(s - 3 <= y <= s + tall + 3 for y in blocked)), spots[0])
+        ground = {Verdict.WARN: worn.band_warn, Verdict.BAD: worn.band_bad}.get(verdict)
+        if ground is not None and not any(spot - 3 <= y <= spot + tall + 3 for y in blocked):
+            painter.fillRect(QRectF(left - 3, spot, wide + 6, tall), QColor(ground))  # no line through a word
         painter.setPen(QColor(colours[verdict]))
         painter.drawText(
             QRectF(left, spot, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), text

@@ -43,6 +43,8 @@ class HexView(QPlainTextEdit):
 
     chosen = Signal(str)
     """A field's id, when a person points at another."""
+    completed = Signal()
+    """All bytes are shown now."""
 
     def __init__(self, name: str, more: str, parent: QWidget | None = None) -> None:
         """`more`: what stands for the rows that are left out, with {} for their number of bytes."""
@@ -84,6 +86,7 @@ class HexView(QPlainTextEdit):
         """Show the rows that were left out, too."""
         self._whole = True
         self._write()
+        self.completed.emit()
 
     def field(self) -> Field | None:
         """The field that is chosen."""
@@ -394,6 +397,7 @@ class SealedView(QWidget):
         self._line.addWidget(right, 1)
         self.all.clicked.connect(self._show_all)
         self.bytes.chosen.connect(self._from_bytes)
+        self.bytes.completed.connect(self.all.hide)
         self.fields.chosen.connect(self._from_fields)
 
     def show_body(self, body: bytes, fields: Sequence[Field], current: str | None = None) -> None:
@@ -418,11 +422,9 @@ class SealedView(QWidget):
 
     def _show_all(self) -> None:
         self.bytes.show_all()
-        self.all.hide()
         self.bytes.setFocus()
 
     def _from_bytes(self, id_: str) -> None:
-        self.all.setVisible(not self.bytes.is_whole)
         self.fields.choose(id_)
         self.chosen.emit(id_)
 

@@ -72,7 +72,7 @@ class MetricRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(480), fonts.px(measures.ROW))
+        return QSize(fonts.px(480), self.heightForWidth(max(self.width(), fonts.px(480))))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
         return True

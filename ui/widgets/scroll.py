@@ -42,20 +42,16 @@ class ScrollPage(QScrollArea):
         self._outer = QHBoxLayout(inner)
         self._outer.setSpacing(0)
         holder = QWidget()
-        holder.setMaximumWidth(fonts.px(measures.CONTENT))
         rest = QVBoxLayout(holder)
         rest.setContentsMargins(0, 0, 0, 0)
         self.column = QVBoxLayout()
         self.column.setSpacing(0)
         rest.addLayout(self.column)
         rest.addStretch(1)
-        # Against stretches of 1 the column takes all until its maximum, and stands in the middle then.
         self.notices = QVBoxLayout()
         self.notices.setSpacing(fonts.px(8))
         self.column.addLayout(self.notices)
-        self._outer.addStretch(1)
-        self._outer.addWidget(holder, 1000)
-        self._outer.addStretch(1)
+        self._outer.addWidget(holder)
         self.setWidget(inner)
         self._margins()
 
@@ -95,14 +91,16 @@ class ScrollPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
         narrow = self.width() < fonts.px(measures.NARROW)
-        if narrow != self.is_narrow:
-            self.is_narrow = narrow
-            self._margins()
+        changes = narrow != self.is_narrow
+        self.is_narrow = narrow
+        self._margins()
+        if changes:
             self._sizes()
             self.narrowed.emit(narrow)
 
     def _margins(self) -> None:
         side = fonts.px(measures.NARROW_MARGIN if self.is_narrow else measures.MARGIN)
+        side = max(side, (self.viewport().width() - fonts.px(measures.CONTENT)) // 2)
         top = fonts.px(20 if self.is_narrow else 28)
         self._outer.setContentsMargins(side, top, side, fonts.px(40))
 

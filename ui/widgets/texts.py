@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -169,7 +168,7 @@ def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
             return f'<span style="font-weight:600; color:{strong_ink}">{escape(bold)}</span>'
         if exact:
             return f'<span style="font-family:monospace; color:{strong_ink}">{escape(exact)}</span>'
-        link = escape(target, quote=True)
+        link = escape(target)
         look = f"color:{link_ink}; font-weight:500; text-decoration:none"
         return f'<a href="{link}" style="{look}">{escape(words)}</a>'
 
@@ -187,3 +186,10 @@ def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
 def plain(text: str) -> str:
     """The words alone, as they are read out."""
     return _MARK.sub(lambda found: found[1] or found[2] or found[3], text)
+
+
+def escape(text: str) -> str:
+    """The text within rich text."""
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text
