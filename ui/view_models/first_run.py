@@ -204,7 +204,8 @@ def _who(snapshot: Snapshot, numbers: Numbers) -> str:
     )
     if task.info.mechanism is Mechanism.NONE:
         return text
-    return f"{text} {translate('FirstRun', 'Small random amounts are added before.')}"
+    noise = translate("FirstRun", "Small random amounts are added before.")
+    return f"{text} {noise}"
 
 
 def _limits() -> str:

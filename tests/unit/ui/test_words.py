@@ -20,6 +20,13 @@ def _calls(source: str) -> Iterator[ast.Call]:
             yield node
 
 
+def _inside_f_strings(source: str) -> Iterator[int]:
+    """Lines with a call of ours within an f-string, which lupdate does not look into."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            yield from (call.lineno for call in _calls(ast.unparse(node)))
+
+
 def _complaint(call: ast.Call) -> str:
     """What lupdate, or a translator, would stumble over."""
     if call.keywords or not 2 <= len(call.args) <= 4:
@@ -49,6 +56,12 @@ def test_every_text_can_be_found_and_translated() -> None:
         if (complaint := _complaint(call)) and name not in ("ui.language",)
     ]
     assert not found
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    assert not [name for name, path in CODE.items() if any(_inside_f_strings(path.read_text()))]
+    hidden = """f"{x} {translate('A', 'b')}" """.strip()
+    assert list(_inside_f_strings(hidden)) == [1]
 
 
 @pytest.mark.parametrize(
