@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
@@ -56,7 +56,7 @@ class Shoal(QObject):
         self.tray: Tray | None = None
         self.notifier: Notifier | None = None
         self._asking: ClosingDialog | None = None
-        self._was_asked = False
+        self._was_asked = self._has_begun = False
         self.session.read.connect(self._read)
         self.session.acted.connect(self._act)
         self.window.closing.connect(self._closing)
@@ -66,14 +66,18 @@ class Shoal(QObject):
     def begin(self, page: str = "", *, hidden: bool = False, start_sampler: bool = True) -> None:
         """Show the window (unless it is to begin in the tray, and there is one), then read."""
         self.window.go(page or pages.DEVICE)
+        self.window.painted.connect(lambda: self._begin_rest(start_sampler))
         if hidden:
             self._make_tray()
-        if not hidden or self.tray is None:
+        if hidden and self.tray is not None:
+            self._begin_rest(start_sampler)
+        else:
             self.window.come_up()
-        # The rest when the window has been painted for the first time.
-        QTimer.singleShot(0, lambda: self._begin_rest(start_sampler))
 
     def _begin_rest(self, start_sampler: bool) -> None:
+        if self._has_begun:
+            return
+        self._has_begun = True
         self._application.setWindowIcon(icons.application_icon())
         self.session.begin(start_sampler=start_sampler)
         self._make_tray()

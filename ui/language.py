@@ -39,9 +39,8 @@ def install(application: QApplication, spoken: QLocale) -> str:
     application.setLayoutDirection(spoken.textDirection())
     language = QLocale.languageToCode(spoken.language())
     qt = QTranslator(application)
-    if language != ENGLISH and qt.load(
-        spoken, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    ):
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language != ENGLISH and qt.load(spoken, "qtbase", "_", folder):
         application.installTranslator(qt)
     ours = QTranslator(application)
     file = resources.path("translations", f"shoal_{language}.qm")

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from ui import pages
 from ui.theme import fonts, icons, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.marks import Mark
 from ui.widgets.texts import Text
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from ui.link.session import Session
-    from ui.pages import Page
+    from ui.pages.page import Page
     from ui.view_models.status import Status
     from ui.widgets.data import Notice
 
@@ -86,6 +85,32 @@ class Tab(QPushButton):
         self._badge.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
 
 
+class _State(QWidget):
+    """The bar's end: a mark, what is wrong in semibold, what is sent next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from ui.widgets.marks import Mark  # not before the first paint
+
+        self._mark = Mark("state-nothing", 14, ink="text2")
+        self._strong = Text("", ink="bad", weight=SEMIBOLD)
+        self._words = Text("", ink="text2")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(fonts.px(8), 0, 0, 0)
+        line.setSpacing(fonts.px(8))
+        for widget in (self._mark, self._strong, self._words):
+            line.addWidget(widget)
+
+    def show_status(self, status: Status) -> None:
+        mark = MARKS[status.icon]
+        self._mark.setVisible(bool(mark))
+        self._mark.show_icon(mark or "state-nothing")
+        self._strong.setText(status.strong)
+        self._strong.setVisible(bool(status.strong))
+        self._words.setText(status.text)
+        self.setAccessibleName(f"{status.strong} {status.text}".strip())
+
+
 class Bar(QWidget):
     """The shoal, its name, the tabs; at the end what is sent next. 56 px."""
 
@@ -114,16 +139,7 @@ class Bar(QWidget):
             self.tabs[page] = tab
             self._line.addWidget(tab)
         self._line.addStretch(1)
-        self._state = QWidget()
-        state = QHBoxLayout(self._state)
-        state.setContentsMargins(fonts.px(8), 0, 0, 0)
-        state.setSpacing(fonts.px(8))
-        self._mark = Mark("state-nothing", 14, ink="text2")
-        self._strong = Text("", ink="bad", weight=SEMIBOLD)
-        self._words = Text("", ink="text2")
-        for widget in (self._mark, self._strong, self._words):
-            state.addWidget(widget)
-        self._line.addWidget(self._state)
+        self._state: _State | None = None
         self._draw_logo()
         self._margins()
 
@@ -133,24 +149,22 @@ class Bar(QWidget):
 
     def show_status(self, status: Status) -> None:
         """Say this from now on."""
-        mark = MARKS[status.icon]
-        self._mark.setVisible(bool(mark))
-        self._mark.show_icon(mark or "state-nothing")
-        self._strong.setText(status.strong)
-        self._strong.setVisible(bool(status.strong))
-        self._words.setText(status.text)
-        self._state.setAccessibleName(f"{status.strong} {status.text}".strip())
+        if self._state is None:
+            self._state = _State()
+            self._line.addWidget(self._state)
+            self._margins()
+        self._state.show_status(status)
         self.tabs[pages.LEAVES].show_badge(status.badge)
         self._is_hollow = status.icon == "off"
         self._draw_logo()
 
     def words(self) -> str:
         """What is said of the next send."""
-        return self._state.accessibleName()
+        return "" if self._state is None else self._state.accessibleName()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_state"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "tabs"):
             self._draw_logo()
             self.update()
 
@@ -168,7 +182,8 @@ class Bar(QWidget):
         side = fonts.px(measures.NARROW_MARGIN if narrow else measures.MARGIN)
         side = max(side, (self.width() - fonts.px(measures.CONTENT)) // 2)
         self._line.setContentsMargins(side, 0, side, 0)
-        self._state.setVisible(not narrow)
+        if self._state is not None:
+            self._state.setVisible(not narrow)
         self._name.setVisible(not narrow)
 
     def _draw_logo(self) -> None:
@@ -180,6 +195,8 @@ class Bar(QWidget):
 class Window(QMainWindow):
     """Pages are made when first shown."""
 
+    painted = Signal()
+    """For the first time: what a first look does not need may begin."""
     closing = Signal()
     """The person closes the window; whether the program goes on is not decided here."""
 
@@ -253,9 +270,6 @@ class Window(QMainWindow):
         if self.isMinimized():
             self.showNormal()
         self.show()
-        if not self._was_shown:
-            self._was_shown = True
-            QTimer.singleShot(0, lambda: self.go(self._page))
         self.raise_()
         self.activateWindow()
 
@@ -263,9 +277,19 @@ class Window(QMainWindow):
         """Whether a person has it before them now."""
         return self.isVisible() and self.isActiveWindow() and not self.isMinimized()
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        super().paintEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self._first_painted)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802
         event.ignore()
         self.closing.emit()
+
+    def _first_painted(self) -> None:
+        self.go(self._page)
+        self.painted.emit()
 
     def _key(self, keys: str | QKeySequence.StandardKey, act: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)

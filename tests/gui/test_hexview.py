@@ -102,7 +102,8 @@ def test_walking_into_what_is_left_out_shows_it(view: SealedView, qtbot: QtBot) 
     for _ in range(8):
         qtbot.keyClick(view.bytes, KEY.Key_Down)
     assert view.bytes.is_whole and not view.all.isVisible()
-    assert view.bytes.field().id == "leader"
+    found = view.bytes.field()
+    assert found is not None and found.id == "leader"
 
 
 def test_both_are_read_out(view: SealedView) -> None:

@@ -211,7 +211,8 @@ def test_what_still_runs_ends_with_the_window(env: Env, qtbot: QtBot) -> None:
 
 
 def test_work_happens_in_a_thread_and_its_value_on_the_event_loop(qtbot: QtBot) -> None:
-    background, got = Background(), []  # type: ignore[var-annotated]
+    background = Background()
+    got: list[Any] = []
     here = QThread.currentThread()
     background.run(
         lambda: QThread.currentThread() == here,

@@ -80,7 +80,8 @@ def test_the_shoal_swims_the_other_way_in_other_scripts(show: Show, qtbot: QtBot
     strip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     show(strip, 150)
     qtbot.keyClick(strip, KEY.Key_Left)
-    assert strip.current().id == "Network.1"
+    at = strip.current()
+    assert at is not None and at.id == "Network.1"
     with qtbot.waitSignal(strip.opened) as opened:
         qtbot.mouseClick(strip, LEFT, pos=QPoint(strip.width() - 10, 10))
     assert opened.args == ["Network.0"]
