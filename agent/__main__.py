@@ -41,11 +41,7 @@ def window_command() -> list[str]:
         return [str(beside)] if beside.is_file() else []
     from importlib.util import find_spec
 
-    try:
-        found = find_spec("PySide6") and find_spec("ui")
-    except ValueError:  # what find_spec says of a module without a specification
-        found = None
-    if found is None:
+    if find_spec("PySide6") is None or find_spec("ui") is None:
         return []
     return [sys.executable, "-P", "-m", "ui"]
 

@@ -7,7 +7,6 @@ import sys
 import tomllib
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -108,9 +107,7 @@ def test_without_a_display_or_the_extra_it_helps_instead(monkeypatch: pytest.Mon
     shown = run()
     assert "Usage: shoal [OPTIONS] COMMAND" in shown.stdout + shown.stderr
     monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setitem(sys.modules, "PySide6", None)
-    with pytest.raises(ValueError, match="PySide6"):
-        find_spec("PySide6")
+    monkeypatch.setitem(sys.modules, "PySide6", None)  # as if it were not installed
     assert program.window_command() == []
 
 
