@@ -252,9 +252,7 @@ def _below(snapshot: Snapshot, numbers: Numbers) -> str:
         return translate("Health", "The first readings come within a minute; some checks need days.")
     ago = numbers.ago(snapshot.now - last)
     if snapshot.in_force is Choice.OFF:
-        return translate(
-            "Health", "Last measured {ago}. The readings stay on this computer."
-        ).format(ago=ago)
+        return translate("Health", "Last measured {ago}. The readings stay on this computer.").format(ago=ago)
     return translate("Health", "Measured {ago}. The readings stay on this computer.").format(ago=ago)
 
 
