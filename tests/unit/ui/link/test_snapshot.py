@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent import decisions, enrolment, history, policy, summary
+from agent.enrolment import owner
 from agent.ledger import Ledger
 from agent.model import Choice
 from agent.store import Store
@@ -170,3 +171,16 @@ def test_a_sampler_is_seen_while_it_listens(tmp_path: Path) -> None:
     with made.attended():
         assert read(made.env, CATALOGUE).sampler is True
     assert read(made.env, CATALOGUE).sampler is False
+
+
+def test_a_machine_that_reports_through_another_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = copied("held", tmp_path)
+    owner.make_directory(made.env)
+    assert owner.claim(made.env)
+    assert not read(made.env, CATALOGUE).elsewhere
+    monkeypatch.setattr(owner, "my_id", lambda: 54_321)
+    found = read(made.env, CATALOGUE)
+    assert found.elsewhere
+    assert (found.left, found.in_force) == ((Choice.OFF, Choice.LOCAL), Choice.LOCAL)

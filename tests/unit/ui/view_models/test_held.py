@@ -78,3 +78,15 @@ def test_between_withholding_and_its_zeros_it_looks_the_same() -> None:
     before = held.held(found, NUMBERS)
     assert made is not None and before is not None
     assert (made.headline, made.stops) == (before.headline, before.stops)
+
+
+def test_a_moment_that_was_drawn_again_lies_in_what_is_told() -> None:
+    """The computer slept at the first one: the new one may lie beyond the first window."""
+    found = snapshot("held")
+    report = held.open_report(found)
+    assert report is not None
+    first, last = held.window(found, report)
+    later = report._replace(moment=last + 5 * 3_600)
+    assert held.window(found, later) == (first, last + 5 * 3_600)
+    far = report._replace(moment=last + 90 * 86_400)
+    assert held.window(found, far)[1] < last + 7 * 86_400, "never beyond the deadline"
