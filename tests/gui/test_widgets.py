@@ -403,3 +403,20 @@ def test_the_focus_ring_is_seen_and_moves_nothing(show: Show, qtbot: QtBot) -> N
     before, size = picture(button), button.sizeHint()
     button.setFocus()
     assert picture(button) != before and button.sizeHint() == size
+
+
+def test_a_row_is_mirrored_where_a_script_runs_from_right_to_left(show: Show, qapp: object) -> None:
+    """Mark and title change sides; the small history stays as time runs."""
+    hebrew = s.METRICS[0]._replace(title="שטח פנוי", verdict_words="אזהרה", unit="", since="")
+    row = MetricRow(hebrew)
+    row.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    image = show(row, 1056).grab().toImage()
+    straight = show(MetricRow(hebrew), 1056).grab().toImage()
+
+    def painted(picture: Any, left: int, right: int) -> bool:
+        ground = picture.pixelColor(1, 1)
+        columns = range(left, right)
+        return any(picture.pixelColor(x, y) != ground for x in columns for y in range(picture.height()))
+
+    assert painted(straight, 40, 120) and not painted(straight, 960, 1016)
+    assert painted(image, 950, 1016) and not painted(image, 45, 120)

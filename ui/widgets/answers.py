@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets import boxes
-from ui.widgets.picture import ring
+from ui.widgets.picture import brush, ring
 from ui.widgets.texts import strong
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class AnswerRow(QAbstractButton):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         worn, answer, whole = scheme.tokens(), self.answer, QRectF(self.rect())
         ground = worn.tint if self.isChecked() else worn.hover if self.underMouse() else None
         if ground:
@@ -81,8 +80,7 @@ class AnswerRow(QAbstractButton):
         colour = QColor(worn.text3 if answer.lit is None else worn.text)
         painter.setFont(fonts.font(Type.DENSE, weight))
         painter.setPen(colour)
-        start = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
-        end = Qt.AlignmentFlag.AlignLeft if self.isRightToLeft() else Qt.AlignmentFlag.AlignRight
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         room = self._title_room(self.width())
         if weight and fonts.metrics(Type.DENSE, weight).horizontalAdvance(answer.title) > room:

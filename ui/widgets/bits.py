@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.picture import Picture, ring
+from ui.widgets.picture import Picture, brush, ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +92,7 @@ class BitsView(Picture):
                 painter.drawText(QPointF(place.left() + bit * advance, baseline), figure)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         self.draw(painter)
         painter.end()
 

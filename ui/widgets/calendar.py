@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, icons, scheme
 from ui.theme.fonts import Type
-from ui.widgets.picture import Picture, ring
+from ui.widgets.picture import Picture, brush, ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +80,7 @@ class CalendarStrip(Picture):
                 end = left + wide + fonts.px(8)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         self.draw(painter)
         if self.hasFocus() and self._cells:
             ring(painter, self._place(self._at).adjusted(-4, -4, 4, 4), 5)

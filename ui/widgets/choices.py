@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.picture import pen
+from ui.widgets.picture import brush, pen
 from ui.widgets.texts import Prose, Text
 
 if TYPE_CHECKING:
@@ -156,8 +156,7 @@ class ChoiceTableView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         worn = scheme.tokens()
         for choice, head in zip(self._table.choices, self._heads, strict=True):
             frame = QRectF(head.geometry())

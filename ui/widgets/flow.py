@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ui.widgets.data import Flow, Station
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 _NARROW = 560
 
 
@@ -132,15 +131,14 @@ class FlowDrawing(Picture):
         painter.setPen(pen(worn.bad if self._flow.together and station in self._flow[1:3] else worn.control))
         painter.setBrush(QColor(worn.surface))
         painter.drawRoundedRect(place, 8, 8)
-        flags = _RIGHT if self.isRightToLeft() else _LEFT
         inner = place.adjusted(px(14), px(8), -px(14), -px(6))
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
         painter.setPen(QColor(worn.text))
-        used = painter.boundingRect(inner, flags, station.title)
-        painter.drawText(inner, flags, station.title)
+        used = painter.boundingRect(inner, _LEFT, station.title)
+        painter.drawText(inner, _LEFT, station.title)
         painter.setFont(fonts.font(Type.CAPTION))
         painter.setPen(QColor(worn.text2))
-        painter.drawText(inner.adjusted(0, used.height() + px(3), 0, 0), flags, station.text)
+        painter.drawText(inner.adjusted(0, used.height() + px(3), 0, 0), _LEFT, station.text)
 
     def _wires_across(self, painter: QPainter, places: _Places) -> None:
         for operator in (places.first, places.second):

@@ -343,8 +343,8 @@ class _FieldLook(QStyledItemDelegate):
             painter.fillRect(QRectF(edge, place.top(), 3, place.height()), QColor(worn.accent))
         inner = place.adjusted(px(18), px(7), -px(16), -px(5))
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        if from_right:
-            start, end = end, start
+        if view is not None:
+            painter.setLayoutDirection(view.layoutDirection())
         wide = fonts.metrics(Type.CAPTION).horizontalAdvance(field.range) + px(4)
         line = QRectF(inner.left(), inner.top(), inner.width(), fonts.line(Type.BODY))
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD))

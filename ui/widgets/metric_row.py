@@ -13,7 +13,7 @@ from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets import sparkline
 from ui.widgets.data import Metric, Verdict
 from ui.widgets.marks import INKS
-from ui.widgets.picture import pen, ring
+from ui.widgets.picture import brush, pen, ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,8 +105,7 @@ class MetricRow(QAbstractButton):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         worn, metric = scheme.tokens(), self._metric
         whole = QRectF(self.rect())
         if (self.underMouse() or self.isDown()) and not self.isChecked():
@@ -167,10 +166,9 @@ class MetricRow(QAbstractButton):
     ) -> None:
         painter.setPen(QColor(colour))
         place = self._mirrored(left, 0, room, self.height())
-        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         if elide:
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-        flags = side | Qt.AlignmentFlag.AlignVCenter
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(
             place, int(flags | (Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine)), text
         )
@@ -246,8 +244,7 @@ class MetricEntry(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         if not self.row.isChecked():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         worn = scheme.tokens()
         painter.setBrush(QColor(worn.surface))
         painter.setPen(pen(worn.line))
@@ -298,7 +295,7 @@ class MetricHead(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
+        painter = brush(self)
         worn = scheme.tokens()
         columns = Columns.of(self.width())
         value, verdict, trend, since = self._names

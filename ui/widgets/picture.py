@@ -55,8 +55,7 @@ class Picture(QLabel):
         raise NotImplementedError
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         self.draw(painter)
         if self.hasFocus():
             ring(painter, QRectF(self.rect()), 6)
@@ -77,6 +76,14 @@ class Picture(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
+
+
+def brush(widget: QWidget) -> QPainter:
+    """A painter for the widget, antialiased, whose "left" is where the widget's texts start."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setLayoutDirection(widget.layoutDirection())
+    return painter
 
 
 def ring(painter: QPainter, place: QRectF, radius: float, colour: str | None = None) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import fonts, icons
-from ui.widgets.picture import Picture, ring
+from ui.widgets.picture import Picture, brush, ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
     from ui.widgets.data import Fish
 
@@ -63,8 +62,7 @@ class ShoalStrip(Picture):
             icons.paint(painter, f"verdict-{fish.verdict}", self._place(number))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         self.draw(painter)
         if self.hasFocus() and self._fish:
             grown = self._place(self._current).adjusted(-3, -3, 3, 3)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.picture import half, pen
+from ui.widgets.picture import brush, half, pen
 from ui.widgets.texts import Prose, Text
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class SpineStation(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = brush(self)
         worn, side = scheme.tokens(), fonts.px(28)
         left = self.width() - side if self.isRightToLeft() else 0
         middle = half(left + side / 2 - 1)
