@@ -142,7 +142,9 @@ class MetricRow(QAbstractButton):
         worn, metric = scheme.tokens(), self._metric
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
         left = columns.value - fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(metric.value) - 1
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a number's sign stays before it
         self._words(painter, metric.value, left, columns.value - left + 1, worn.text)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setFont(fonts.font(Type.CAPTION))
         self._words(
             painter,
