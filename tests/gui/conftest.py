@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent.env import Env, real_env
+from ui.link.session import Session
 from ui.theme.scheme import Look
 from ui.theme.tokens import Scheme
 
@@ -29,6 +33,20 @@ def look(worn: Look) -> Iterator[Look]:
     worn.force(Scheme.LIGHT)
     yield worn
     worn.force(Scheme.LIGHT)
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> Env:
+    made = real_env(tmp_path / "state")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def session(env: Env, qtbot: QtBot, look: Look) -> Iterator[Session]:
+    made = Session(env)
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -68,3 +86,11 @@ def told(widget: QWidget) -> tuple[str, str, QAccessible.Role]:
     interface = QAccessible.queryAccessibleInterface(widget)
     text = QAccessible.Text
     return interface.text(text.Name), interface.text(text.Description), interface.role()
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 20.0) -> None:
+    """Wait for something that another process does; the event loop stands still."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import math
 
+from ui.view_models.status import Icon, Status
 from ui.widgets.data import (
     Answer,
     Bar,
@@ -275,3 +276,11 @@ LIMITED = TABLE._replace(
     ),
     chosen="local",
 )  # fmt: skip
+
+HELD = Status(
+    Icon.HELD, "Next report leaves tonight", "", "1 held", "Shoal: next report leaves tonight", False
+)
+WRONG = Status(
+    Icon.ATTENTION, "the policy file has an error", "Not sending:", "", "Shoal: not sending", False
+)
+OFF = Status(Icon.OFF, "Nothing is sent", "", "", "Shoal: nothing is sent", False)

@@ -1,48 +1,25 @@
-"""The shell: tabs, pages made when first shown, the state in the bar, notices, closing, tray."""
+"""The window: tabs, pages made when first shown, the state in the bar, notices."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from agent.env import real_env
 from tests.gui.conftest import colours, picture, told
+from tests.gui.samples import HELD, OFF, WRONG
 from ui import pages
-from ui.application import Shoal
-from ui.dialogs.closing import ClosingDialog
 from ui.link.session import Session
-from ui.theme.scheme import Look
-from ui.theme.tokens import LIGHT, Scheme
-from ui.tray import Tray
-from ui.tray import picture as tray_picture
-from ui.view_models.status import Icon, Status
+from ui.theme.tokens import LIGHT
 from ui.widgets.cards import NoticeBar
 from ui.widgets.data import Notice
 from ui.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
-HELD = Status(
-    Icon.HELD, "Next report leaves tonight", "", "1 held", "Shoal: next report leaves tonight", False
-)
-WRONG = Status(
-    Icon.ATTENTION, "the policy file has an error", "Not sending:", "", "Shoal: not sending", False
-)
-OFF = Status(Icon.OFF, "Nothing is sent", "", "", "Shoal: nothing is sent", False)
-
-
-@pytest.fixture
-def session(qtbot: QtBot, look: Look, tmp_path: Path) -> Iterator[Session]:
-    env = real_env(tmp_path / "state")
-    env.prepare()
-    made = Session(env)
-    yield made
-    made.end()
 
 
 @pytest.fixture
@@ -135,103 +112,3 @@ def test_somebody_may_ask_for_a_page(window: Window, session: Session) -> None:
     assert window.page() == pages.LEAVES
     session.wanted.emit("nowhere", "")
     assert window.page() == pages.LEAVES
-
-
-def test_the_tray_says_the_same_as_the_bar(qtbot: QtBot, look: Look) -> None:
-    tray = Tray()
-    tray.show_status(HELD)
-    assert tray.is_visible()
-    words = [action.text() for action in tray.menu().actions() if not action.isSeparator()]
-    assert words == ["Next report leaves tonight", "On this device", "What leaves", "Who decides", "Measure now", "Quit the window"]  # fmt: skip  # noqa: E501
-    with qtbot.waitSignal(tray.opened) as opened:
-        tray.menu().actions()[3].trigger()
-    assert opened.args == [pages.LEAVES]
-    tray.show_status(OFF._replace(is_quiet=True))
-    assert not tray.is_visible()
-    tray.show_status(WRONG._replace(is_quiet=True))
-    assert tray.is_visible()
-    tray.hide()
-
-
-def test_the_tray_s_four_pictures_differ_and_follow_the_scheme(look: Look) -> None:
-    def seen(icon: Icon) -> bytes:
-        return bytes(tray_picture(icon).pixmap(22, 22).toImage().constBits())
-
-    light = [seen(icon) for icon in Icon]
-    assert len(set(light)) == 4
-    look.force(Scheme.DARK)
-    assert all(seen(icon) != old for icon, old in zip(Icon, light, strict=True))
-
-
-Make = Callable[[], Shoal]
-
-
-@pytest.fixture
-def make(
-    qapp: QApplication, qtbot: QtBot, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Make]:
-    """The whole program but for its own process: quitting would end the tests' application."""
-    left: list[bool] = []
-    monkeypatch.setattr(QApplication, "quit", lambda *_: left.append(True))
-    made: list[Shoal] = []
-
-    def program() -> Shoal:
-        env = real_env(tmp_path / "state")
-        env.prepare()
-        shoal = Shoal(qapp, env, scheme=Scheme.LIGHT, asked_language="en_GB")
-        shoal.left = left  # type: ignore[attr-defined]
-        made.append(shoal)
-        shoal.begin(start_sampler=False)
-        qtbot.waitUntil(lambda: shoal.session.snapshot is not None)
-        return shoal
-
-    yield program
-    for shoal in made:
-        shoal.session.end()
-        shoal.window.hide()
-        shoal.window.deleteLater()
-        shoal.deleteLater()
-
-
-def test_without_a_tray_closing_is_leaving(make: Make) -> None:
-    shoal = make()
-    assert shoal.tray is None and not shoal.left  # type: ignore[attr-defined]
-    shoal.window.close()
-    assert shoal.left and not shoal.window.isVisible()  # type: ignore[attr-defined]
-
-
-def test_closing_asks_once_whether_the_icon_stays(
-    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The offscreen platform has no tray; the icon behind it is a real one.
-    monkeypatch.setattr(Tray, "is_there", staticmethod(lambda: True))
-    shoal = make()
-    assert shoal.tray is not None and shoal.tray.is_visible()
-    shoal.window.close()
-    dialog = shoal.window.findChild(ClosingDialog)
-    assert dialog is not None and shoal.window.isVisible()
-    dialog.reject()  # closing the question is no answer
-    qtbot.waitUntil(lambda: shoal.window.findChild(ClosingDialog) is None)
-    assert shoal.session.preferences.keep_icon is None
-    shoal.window.close()
-    dialog = shoal.window.findChild(ClosingDialog)
-    assert dialog is not None
-    assert not any(button.isDefault() for button in dialog.findChildren(QPushButton))
-    with qtbot.waitSignal(shoal.session.remembered):
-        qtbot.mouseClick(dialog.choices.button("keep"), LEFT)
-    assert not shoal.window.isVisible() and not shoal.left  # type: ignore[attr-defined]
-    shoal.open("leaves#")
-    assert shoal.window.isVisible() and shoal.window.page() == pages.LEAVES
-    shoal.window.close()
-    assert not any(one.isVisible() for one in shoal.window.findChildren(ClosingDialog))
-    assert not shoal.window.isVisible() and not shoal.left  # type: ignore[attr-defined]
-    shoal.session.remember(keep_icon=False)
-    shoal.open()
-    shoal.window.close()
-    assert shoal.left  # type: ignore[attr-defined]
-
-
-def test_an_empty_state_is_shown_as_one(make: Make) -> None:
-    shoal = make()
-    assert shoal.window.bar.words() == "Nothing is sent"
-    assert not (shoal.session.env.state / "shoal.db").exists()  # looking makes no files
