@@ -70,7 +70,7 @@ def test_what_was_translated_is_spoken_and_the_rest_is_english(
     subprocess.run(
         [lrelease, folder / "shoal_de.ts", "-qm", folder / "shoal_de.qm"], check=True, capture_output=True
     )
-    monkeypatch.setattr(language.resources, "path", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(resources, "path", lambda *parts: tmp_path.joinpath(*parts))
     assert language.available() == ("en", "de")
     assert language.install(qapp, QLocale("de_DE")) == "de"
     assert words.translate("Verdict", "Bad") == "Schlecht"

@@ -88,7 +88,7 @@ def _bad(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
         for metric in snapshot.catalogue.metrics
         if not metric.is_derived
         and metric.id in snapshot.health.summary
-        and snapshot.health.summary[metric.id].verdict is Verdict.BAD
+        and snapshot.health.summary[metric.id].verdict == Verdict.BAD
     ]
     texts = snapshot.catalogue.texts
     return [

@@ -319,7 +319,7 @@ def _band_words(painter: QPainter, history: History, place: Place) -> None:
         top, bottom = place.step_y(end, len(history.steps)), place.step_y(first, len(history.steps))
         spots = [(top + bottom - tall) / 2, top + 3, bottom - tall - 3]
         if bottom - top > 3 * tall:
-            spots.insert(0, top + fonts.px(4) if verdict is Verdict.OK else (top + bottom - tall) / 2)
+            spots.insert(0, top + fonts.px(4) if verdict == Verdict.OK else (top + bottom - tall) / 2)
         blocked = _heights(history, place, left - 6, left + wide + 6)
         spot = next((s for s in spots if not any(s - 3 <= y <= s + tall + 3 for y in blocked)), spots[0])
         ground = {Verdict.WARN: worn.band_warn, Verdict.BAD: worn.band_bad}.get(verdict)

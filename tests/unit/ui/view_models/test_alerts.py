@@ -27,7 +27,7 @@ def test_before_any_choice_only_the_choice_is_asked_for() -> None:
 def test_what_is_bad_is_told_with_its_fix_and_its_place() -> None:
     snapshot = states.snapshot("worst")
     found = [alert for alert in alerts(snapshot, states.NUMBERS) if alert.kind == "bad"]
-    bad = [id for id, one in snapshot.health.summary.items() if one.verdict is Verdict.BAD]
+    bad = [id for id, one in snapshot.health.summary.items() if one.verdict == Verdict.BAD]
     shown = [metric.id for metric in snapshot.catalogue.metrics if not metric.is_derived]
     assert [alert.state for alert in found] == [id for id in shown if id in bad] != []
     for alert in found:
