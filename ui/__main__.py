@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.env import real_env
 from agent.errors import Declined, ShoalError
+from ui import loading
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
 def run(words: list[str]) -> int:
     """The window, from its arguments to its exit code."""
     options = _parser().parse_args(words)
+    loading.prepare()
     from ui.application import Shoal, qt, report
     from ui.instance import Instance
     from ui.theme.tokens import Scheme

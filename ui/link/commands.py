@@ -6,6 +6,7 @@ The window runs these through its own event loop; here are only the words to say
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent.env import STATE_VARIABLE, program
@@ -21,6 +22,7 @@ PATIENCE: Final = 30.0
 LONG: Final = 180.0
 """Seconds for what asks the network, or recomputes a year of reports."""
 _NAME: Final = "shoal: "
+_PROGRESS: Final = re.compile(r"(\d{1,9}) of (\d{1,9}) reports")
 
 
 class Command(NamedTuple):
@@ -101,8 +103,14 @@ def show(row: int) -> Command:
 
 
 def verify() -> Command:
-    """Recompute every kept report and the chain."""
-    return Command("verify", ("verify",), LONG)
+    """Recompute every kept report and the chain; `progress` reads what it says meanwhile."""
+    return Command("verify", ("verify", "--progress"), LONG)
+
+
+def progress(line: str) -> tuple[int, int] | None:
+    """How many reports of how many are done, from a line of `verify`; None if it says something else."""
+    found = _PROGRESS.fullmatch(line.strip())
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def ledger() -> Command:

@@ -24,7 +24,7 @@ DECIDES: Final = "decides"
 
 
 def _device(session: Session) -> Page:
-    from ui.pages.health import HealthPage
+    from ui.pages.health.page import HealthPage
 
     return HealthPage(session)
 

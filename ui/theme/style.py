@@ -110,6 +110,18 @@ QPlainTextEdit[plain="true"] { border: none; background: transparent; padding: 0
 QPlainTextEdit[plain="true"]:focus { border: none; padding: 0; }
 QListWidget { background: transparent; border: none; outline: none; }
 
+QTableView {
+    background: transparent; border: 2px solid transparent; border-radius: ${radius}px; outline: none;
+    gridline-color: transparent; selection-background-color: $hover; selection-color: $text;
+}
+QTableView:focus { border: 2px solid $accent; }
+QTableView::item { border: none; padding: 0 6px; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section {
+    background: transparent; border: none; color: $text; padding: 2px 6px 6px 6px;
+    font-size: ${dense}px; font-weight: 600;
+}
+
 QProgressBar { background: $line; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
@@ -139,6 +151,7 @@ def sheet(tokens: Tokens, factor: float = 1.0) -> str:
         radius=measures.RADIUS,
         radius_card=measures.RADIUS_CARD,
         body=px(measures.Type.BODY.size),
+        dense=px(measures.Type.DENSE.size),
         caption=px(measures.Type.CAPTION.size),
         pad=14,
         pad_focus=13,

@@ -115,6 +115,15 @@ def shown(entries: Sequence[Entry], which: Filter) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if (entry.state in sent) is (which is Filter.SENT))
 
 
+def digest(snapshot: Snapshot, entry: Entry) -> str:
+    """The fingerprint (SHA-256, hexadecimal) of an entry's newest report; empty if no row tells it."""
+    rows = {report.sealed_row for report in snapshot.book.reports if str(report.start) == entry.id}
+    if not rows:
+        return ""
+    found = next((row for row in snapshot.book.rows if row.row == max(rows)), None)
+    return "" if found is None else str(found.facts.get("body_sha256", ""))
+
+
 def state_word(state: State) -> str:
     """A state as the legend names it."""
     match state:

@@ -111,6 +111,13 @@ def answers_only(data: Mapping[str, Any], catalogue: Catalogue, numbers: Numbers
     return _groups(catalogue, metrics, buckets, numbers)
 
 
+def columns(groups: Sequence[Group]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which groups stand left and which right, so that both are about as tall; their order stays."""
+    tall = [len(group.answers) + 2 for group in groups]
+    cut = min(range(1, len(tall) + 1), key=lambda at: abs(sum(tall[:at]) - sum(tall[at:])), default=0)
+    return tuple(range(cut)), tuple(range(cut, len(tall)))
+
+
 def headline(found: Report, numbers: Numbers) -> str:
     """ "28 answers to 33 questions in 4,584 bytes."."""
     if found.zeros:

@@ -35,14 +35,21 @@ class CalendarStrip(Picture):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, text, parent)
-        self._cells = tuple(cells)
-        self._columns = _columns(self._cells)
-        self._ranks = max((cell.rank for cell in self._cells), default=0) + 1
-        self._picked = current
-        self._at = next((n for n, cell in enumerate(self._cells) if cell.id == current), len(self._cells) - 1)
+        self._picked: str | None = None
+        self.show_cells(name, text, cells, current)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_cells(self, name: str, text: str, cells: Sequence[Cell], current: str | None = None) -> None:
+        """Other periods from now on; `current` is marked, and pointed at."""
+        self.describe(name, text)
+        self._cells = tuple(cells)
+        self._columns = _columns(self._cells)
+        self._ranks = max((cell.rank for cell in self._cells), default=0) + 1
+        self._at = len(self._cells) - 1
+        self.pick(current)
+        self.updateGeometry()
 
     def pick(self, id_: str | None) -> None:
         """Mark a period from the program; nothing is told."""

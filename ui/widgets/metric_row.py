@@ -288,6 +288,12 @@ class MetricHead(QWidget):
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def name_columns(self, value: str, verdict: str, trend: str, since: str) -> None:
+        """Other names from now on."""
+        if self._names != (value, verdict, trend, since):
+            self._names = (value, verdict, trend, since)
+            self.update()
+
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         return QSize(fonts.px(480), fonts.px(32))
 

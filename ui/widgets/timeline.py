@@ -82,19 +82,20 @@ class Timeline(Picture):
         worn = scheme.tokens()
         title, text = fonts.metrics(Type.DENSE, SEMIBOLD), fonts.metrics(Type.CAPTION)
         taken: list[tuple[float, float]] = []
-        # The ends first, then what lies between, as room allows.
-        order = sorted(self._stops, key=lambda stop: 0 < stop.at < 1)
-        for stop in order:
-            wide = max(title.horizontalAdvance(stop.title), text.horizontalAdvance(stop.text)) + 2
-            left = min(self.width() * stop.at, self.width() - wide)
-            if any(left < end + 12 and left + wide + 12 > start for start, end in taken):
-                wide = title.horizontalAdvance(stop.title) + 2
-                left = min(self.width() * stop.at, self.width() - wide)
-                if any(left < end + 12 and left + wide + 12 > start for start, end in taken):
-                    continue
-                stop = stop._replace(text="")
+        # The ends first, then what lies between, the later before; each right or left of its place, as room
+        # allows.
+        order = sorted(self._stops, key=lambda stop: (0 < stop.at < 1, -stop.at))
+        for whole in order:
+            for stop, before in ((whole, False), (whole, True), (whole._replace(text=""), False)):
+                wide = max(title.horizontalAdvance(stop.title), text.horizontalAdvance(stop.text)) + 2
+                left = self.width() * stop.at - (wide if before else 0)
+                left = max(0.0, min(left, self.width() - wide))
+                if not any(left < end + 12 and left + wide + 12 > start for start, end in taken):
+                    break
+            else:
+                continue
             taken.append((left, left + wide))
-            side = Qt.AlignmentFlag.AlignRight if stop.at >= 1 else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if before or stop.at >= 1 else Qt.AlignmentFlag.AlignLeft
             painter.setFont(fonts.font(Type.DENSE, SEMIBOLD))
             painter.setPen(QColor(worn.text))
             painter.drawText(QRectF(left, top, wide, fonts.line(Type.DENSE)), int(side), stop.title)

@@ -1,0 +1,231 @@
+"""Pictures of the window, from seeded states and through the real children.
+
+    python -m tests.screens FOLDER [--page leaves] [--only NAME]
+
+One process for each scale and language, as Qt wants it. The pictures of a page are as tall as the page, but
+where a size is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+WIDTH = 1120
+PATIENCE = 60.0
+"""Seconds for what a shot waits for."""
+
+
+class Shot(NamedTuple):
+    """One picture."""
+
+    name: str
+    page: str
+    variant: str
+    scheme: str = "light"
+    scale: int = 100
+    """Per cent."""
+    size: tuple[int, int] | None = None
+    """Of the window; None: as wide as usual, as tall as the page."""
+    language: str = "en_GB"
+    act: str = ""
+    """What is done before: a name of ACTS."""
+
+    @property
+    def file(self) -> str:
+        return f"{self.page}-{self.name}-{self.scheme}.png"
+
+
+def both(*shots: Shot) -> list[Shot]:
+    """Each in light and in dark."""
+    return [shot._replace(scheme=scheme) for shot in shots for scheme in ("light", "dark")]
+
+
+LEAVES: list[Shot] = [
+    *both(
+        Shot("normal", "leaves", "normal", act="verify"),
+        Shot("held", "leaves", "held"),
+        Shot("off", "leaves", "local", act="verify"),
+        Shot("worst", "leaves", "worst"),
+    ),
+    Shot("empty", "leaves", "empty"),
+    Shot("preview", "leaves", "empty", act="preview"),
+    Shot("past", "leaves", "normal", act="past"),
+    Shot("one-operator", "leaves", "one-operator"),
+    Shot("withheld", "leaves", "withheld"),
+    Shot("small", "leaves", "normal", size=(720, 520)),
+    Shot("small-whole", "leaves", "normal", size=(720, 0), act="verify"),
+    Shot("fold", "leaves", "normal", size=(1120, 760)),
+    Shot("200", "leaves", "normal", scale=200, size=(1120, 760)),
+    Shot("200-small", "leaves", "normal", scale=200, size=(720, 520)),
+    Shot("german", "leaves", "normal", language="de_DE", act="verify"),
+    Shot("german-small", "leaves", "normal", language="de_DE", size=(720, 0), act="verify"),
+]
+SHOTS: list[Shot] = [*LEAVES]
+"""Other pages add theirs."""
+
+
+# -- what is done before a picture is taken, and when a page is ready
+
+
+def _leaves_ready(page: Any) -> bool:
+    idle = (page.exact.progress, page.held.progress, page.past.progress)
+    return all(one.isHidden() for one in idle)
+
+
+READY: dict[str, Callable[[Any], bool]] = {"leaves": _leaves_ready}
+ACTS: dict[str, Callable[[Any], object]] = {
+    "verify": lambda page: page.verify(),
+    "preview": lambda page: page.show_preview(),
+    "past": lambda page: page.open_past(list(page.past.rows.rows)[3]),
+}
+
+
+class Studio:
+    """Takes pictures in one process."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        from PySide6.QtCore import QEvent
+        from PySide6.QtWidgets import QApplication
+
+        from ui import language as languages
+        from ui.theme.scheme import Look
+        from ui.theme.tokens import Scheme
+
+        self._folder = folder
+        self._application = QApplication(["shoal-window"])
+        self._look = Look(self._application, Scheme.LIGHT)
+        self._locale = languages.locale(language)
+        self._language = languages.install(self._application, self._locale)
+        self._scheme, self._deferred = Scheme, QEvent.Type.DeferredDelete
+
+    def take(self, shot: Shot, made: Any) -> None:
+        """Open the window on a seeded state, wait, act, wait, grab."""
+        from ui.link.session import Session
+        from ui.view_models.notices import notices
+        from ui.view_models.status import status
+        from ui.window import Window
+
+        self._look.force(self._scheme(shot.scheme))
+        os.environ["SHOAL_ROOT"] = str(made.folder / "root")
+        session = Session(made.env, self._language, self._locale)
+        window = Window(session)
+
+        def read(snapshot: Any) -> None:
+            found = notices(snapshot, session.numbers)
+            told = [one.notice._replace(action=one.action, is_calm=not one.red) for one in found]
+            window.show_status(status(snapshot, session.numbers), told)
+
+        session.read.connect(read)
+        width, height = shot.size or (WIDTH, 0)
+        window.resize(width, height or 760)
+        window.go(shot.page)
+        window.show()
+        session.begin(start_sampler=False)
+        self._until(lambda: session.snapshot is not None and shot.page in window.pages())
+        page = window.pages()[shot.page]
+        ready = READY.get(shot.page, lambda _: True)
+        self._settle()
+        self._until(lambda: ready(page))
+        if shot.act:
+            ACTS[shot.act](page)
+            self._settle()
+            self._until(lambda: ready(page))
+        self._settle()
+        if not height:
+            for _ in range(4):
+                inner = page.widget()
+                assert inner is not None
+                layout = inner.layout()
+                tall = inner.sizeHint().height()
+                if layout is not None and layout.hasHeightForWidth():
+                    tall = layout.totalHeightForWidth(page.viewport().width())
+                window.resize(width, window.bar.height() + max(tall, 360))
+                self._settle()
+            page.verticalScrollBar().setValue(0)
+        elif not shot.act:
+            page.verticalScrollBar().setValue(0)
+        self._settle()
+        window.grab().save(str(self._folder / shot.file))
+        print(shot.file, flush=True)
+        session.end()
+        window.hide()
+        window.deleteLater()
+        session.deleteLater()
+        self._application.sendPostedEvents(None, self._deferred)
+
+    def _settle(self) -> None:
+        end = time.monotonic() + 0.15
+        while time.monotonic() < end:
+            self._application.processEvents()
+            time.sleep(0.005)
+
+    def _until(self, what: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not what():
+            self._application.processEvents()
+            time.sleep(0.005)
+            if time.monotonic() > end:
+                raise TimeoutError("the window is not ready")
+
+
+def wanted(page: str | None, only: str | None) -> list[Shot]:
+    """The shots of a page, or all; of one name, or of every."""
+    return [shot for shot in SHOTS if page in (None, shot.page) and only in (None, shot.name)]
+
+
+def _key(shot: Shot) -> tuple[int, str]:
+    return shot.scale, shot.language
+
+
+def main() -> None:
+    """Take the pictures, or those that the arguments name."""
+    parser = argparse.ArgumentParser(description="Take pictures of the window.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--page", choices=("device", "leaves", "decides"))
+    parser.add_argument("--only", help="the name of a shot")
+    parser.add_argument("--here", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    shots = wanted(given.page, given.only)
+    if given.here is None:
+        for scale, language in sorted({_key(shot) for shot in shots}):
+            environment = {
+                **os.environ,
+                "QT_QPA_PLATFORM": "offscreen",
+                "QT_SCALE_FACTOR": str(scale / 100),
+                "TZ": "UTC",
+            }
+            words = [sys.executable, "-m", "tests.screens", *sys.argv[1:], "--here", f"{scale} {language}"]
+            subprocess.run(words, env=environment, check=True)
+        return
+    scale, language = given.here.split()
+    mine = [shot for shot in shots if _key(shot) == (int(scale), language)]
+    with tempfile.TemporaryDirectory(prefix="shoal-screens-") as below:
+        from tests import guard, seeding
+
+        (Path(below) / "home").mkdir()
+        guard.enclose(os.environ, Path(below) / "home")
+        os.environ["TZ"] = "UTC"
+        time.tzset()
+        studio = Studio(given.folder, language)
+        for variant, taken in groupby(sorted(mine, key=lambda shot: shot.variant), lambda shot: shot.variant):
+            made = seeding.seed(variant, Path(below) / variant)
+            for shot in taken:
+                if variant == "worst":
+                    studio.take(shot, made)
+                else:
+                    with made.attended():
+                        studio.take(shot, made)
+
+
+if __name__ == "__main__":
+    main()
