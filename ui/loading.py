@@ -7,14 +7,14 @@ from typing import Any
 
 
 def prepare() -> None:
-    """Load Qt's core; for the program's start, before anything else of Qt.
+    """For the program's start, before anything of Qt.
 
     PySide6 looks at the source text of every module that is imported after it, for whether it might switch
     on `__feature__` (snake_case and the like), and `linecache` keeps all those texts. We switch nothing on:
     the answer is no, and a third of the start's time and some MiB are saved. Where a version asks in another
     way, nothing changes.
     """
-    import PySide6.QtCore  # noqa: F401
+    import PySide6  # noqa: F401  (brings what asks, and nothing of Qt yet)
 
     feature: Any = sys.modules.get("shibokensupport.feature")
     if callable(getattr(feature, "_mod_uses_pyside", None)):
