@@ -2,6 +2,7 @@
 #
 #   make PYTHON=/path/to/python3.12 …    another interpreter than python3
 #   make proof FULL=1                    the proofs with their full counts
+#   make bench QUICK=1                   smaller counts, not written down
 
 BIN := .venv/bin
 ROOMS := $(wildcard agent bench catalogue dap demo resources server ui)
@@ -37,15 +38,17 @@ proof: environment-tests ## the slow proofs, with reduced counts (under 25 minut
 	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile \
 		--timeout 900 --durations 10
 
-bench: environment-tests ## what it costs, measured here
-	@for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
+bench: environment-tests ## what it costs, beside what others cost; writes bench/RESULTS.md (two hours; minutes with QUICK=1)
+	@tools/system.sh bench
+	@tools/bench_peers.sh
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
 	@tools/system.sh bare
 	@tests/proof/bare_debian.sh
 
 clean: ## remove what was made: .venv, .demo, caches
-	@rm -rf .venv .demo .demo.lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .bench .demo .demo.lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +
 
 environment-demo:

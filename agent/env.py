@@ -76,6 +76,7 @@ class Env:
         self._awake = awake or _awake
         self._random = random
         self._boot_id = boot_id
+        self._boot: str | None = None
         self._mounts = mounts or _mounts
         self._pause = pause
 
@@ -119,7 +120,10 @@ class Env:
         """The same text from boot to shutdown, another after; never leaves the device."""
         if self._boot_id is not None:
             return self._boot_id()
-        return _boot_id(self)
+        if self._boot is None:
+            self._boot = _read_boot_id()  # once: no process outlives its boot
+        # Elsewhere the moment of boot stands in; ten seconds swallow the clock's small corrections.
+        return self._boot or f"boot-{round((self.now() - self.monotonic()) / 10)}"
 
     @property
     def is_demo(self) -> bool:
@@ -269,12 +273,12 @@ def _awake() -> float:
     return time.monotonic()
 
 
-def _boot_id(env: Env) -> str:
+def _read_boot_id() -> str:
+    """Linux's own identifier of this boot; empty elsewhere."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
-        # Elsewhere the moment of boot stands in; ten seconds swallow the clock's small corrections.
-        return f"boot-{round((env.now() - env.monotonic()) / 10)}"
+        return ""
 
 
 def _mounts() -> str:

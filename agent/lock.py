@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from agent.errors import Declined, StoreError
@@ -43,8 +43,9 @@ class Lock:
             os.close(descriptor)
             process = f"process {holder}" if holder.isdigit() else "another process"
             raise Declined(f"a {self._kind} runs already: {process}", "Nothing to do; or end that one first.")
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, b"%d\n" % os.getpid())
+        with suppress(OSError):  # a full disk: held all the same, only nobody can read by whom
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, b"%d\n" % os.getpid())
         self._descriptor = descriptor
 
     def release(self) -> None:

@@ -1,12 +1,13 @@
 """A few lines of what the agent's processes did, for whoever looks after this machine.
 
 Not the logging module (2 MB, and a line's cost many times this one's). A line never names a person, a
-path below the home, a host or a process: paths are shortened, and nobody passes anything else.
+host, a process or a path but for Shoal's own: paths are shortened, and nobody passes anything else.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,11 @@ CAP = 256 * 1024
 
 _NAME = "agent.log"
 
+# A path, to where our sentences go on after one; its names may have spaces in them. Rather too much than too
+# little: what is hidden stands in the command's own answer.
+_GOES_ON = r" (?:cannot|is|was|lies|belongs|already) | \(|[:;,.] |[:;,.]?$"
+_PATH = rf"""(?<![^\s("'=])(?!OWN)(?:/|[A-Za-z]:\\).*?(?={_GOES_ON})"""
+
 
 class Log:
     """Lines to stderr and to agent.log in the state directory; never raises."""
@@ -34,6 +40,8 @@ class Log:
         self._hidden = [(str(env.state), "STATE")]
         if home := os.path.expanduser("~").rstrip(os.sep):  # noqa: PTH111  (gives "~", not an error, if unknown)
             self._hidden.append((home, "HOME"))
+        own = (re.escape(f"{place}{os.sep}") for place in (env.directories.etc, env.directories.var))
+        self._path_of_others = re.compile(_PATH.replace("OWN", "|".join(own)))
         self._said: set[str] = set()
 
     def info(self, text: str) -> None:
@@ -64,8 +72,9 @@ class Log:
     def _write(self, level: str, text: str) -> None:
         for found, instead in self._hidden:
             text = text.replace(found, instead)
+        text = self._path_of_others.sub("PATH", " ".join(text.split()))
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._env.now()))
-        line = f"{stamp} {level} {self._who}: {' '.join(text.split())}\n"
+        line = f"{stamp} {level} {self._who}: {text}\n"
         try:
             sys.stderr.write(line)
             self._rotate()

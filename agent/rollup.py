@@ -60,17 +60,6 @@ def row(t: int, samples: Mapping[str, Sample | None], metrics: Iterable[Metric])
     return values
 
 
-def fits(metric: Metric, sample: Sample | None) -> bool:
-    """Whether a sample is one that its metric's tally takes; else it must not be filed."""
-    if sample is None:
-        return True
-    try:
-        tallies.start(metric).add(sample, 0)
-    except ValueError:
-        return False
-    return True
-
-
 def turn_back(connection: sqlite3.Connection, t: int) -> None:
     """Have everything from `t` on rolled up again: the clock was set back to it.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Cells per step between two edges, and that many of the last step's width above the last edge.
 FINENESS = 8
 _MILLIONTHS = 1_000_000
+_LARGEST = 10**300  # far above all samples together, far enough below the largest float to add up
 
 
 class Tally:
@@ -92,12 +93,21 @@ def start(metric: Metric) -> Tally:
     return _kind(metric.statistic, metric.id)(metric)
 
 
+def takes(metric: Metric, sample: Sample) -> bool:
+    """Whether `add` would take a sample of this metric; asked of each one each minute, so nothing is made."""
+    if metric.statistic == "ratio":
+        return isinstance(sample, tuple) and len(sample) == 2 and all(map(_is_amount, sample))
+    if not isinstance(sample, int | float) or not math.isfinite(sample):
+        return False
+    return metric.statistic != "share" or sample in (0, 1)
+
+
 def load(metric: Metric, text: str) -> Tally:
     """The tally that `dump` wrote. ValueError if the text is not one of this metric's."""
     tally = start(metric)
     count, *fields = text.split(" ")
     try:
-        tally.count = int(count)
+        tally.count = _whole(count)
         if tally.count < 0 or bool(fields) != bool(tally.count):
             raise ValueError("its count does not fit")
         if fields:
@@ -187,7 +197,7 @@ class _Sum(Tally):
 
     def _read(self, fields: list[str]) -> None:
         (total,) = fields
-        self.total = int(total)
+        self.total = _whole(total)
 
 
 class _Mean(_Sum):
@@ -239,7 +249,7 @@ class _Ratio(Tally):
         return [str(self.above), str(self.below)] if self.count else []
 
     def _read(self, fields: list[str]) -> None:
-        above, below = map(int, fields)
+        above, below = map(_whole, fields)
         if above < 0 or below < 0:
             raise ValueError("amounts are not negative")
         self.above, self.below = above, below
@@ -278,9 +288,9 @@ class _Quantile(Tally):
         highest = len(bounds(self.metric.edges))
         for field in fields:
             cell, _, count = field.partition(":")
-            if not 0 <= int(cell) <= highest or int(count) < 1 or int(cell) in self.cells:
+            if not 0 <= int(cell) <= highest or _whole(count) < 1 or int(cell) in self.cells:
                 raise ValueError(f"{field} is no cell")
-            self.cells[int(cell)] = int(count)
+            self.cells[int(cell)] = _whole(count)
         if sum(self.cells.values()) != self.count:
             raise ValueError("the cells do not add up")
 
@@ -345,6 +355,14 @@ def _is_amount(number: object) -> bool:
 
 def _millionths(number: float) -> int:
     return round(number * _MILLIONTHS)
+
+
+def _whole(text: str) -> int:
+    """A whole number that was stored; ValueError also for one that no samples come to."""
+    number = int(text)
+    if abs(number) > _LARGEST:
+        raise ValueError("a number is too large")
+    return number
 
 
 def _short(number: float) -> str:

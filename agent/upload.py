@@ -146,7 +146,10 @@ def _report_error(error: ReportError, host: str, before: bool) -> Outcome:
 
 
 def _redirected(answer: Answer, url: str, before: bool) -> Outcome:
-    target = urlsplit(urljoin(url, answer.headers.get("location", ""))).hostname or "nowhere"
+    try:
+        target = urlsplit(urljoin(url, answer.headers.get("location", ""))).hostname or "nowhere"
+    except ValueError:  # a Location that is no URL
+        target = "nowhere"
     host = urlsplit(url).hostname
     error = NetworkError(
         f"{host} redirects to {_short(target)} ({answer.status}); reports follow no redirects",

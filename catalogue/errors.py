@@ -20,6 +20,15 @@ class CatalogueError(ValueError):
         super().__init__(f"{place}: {problem}")
 
 
+def shown(value: object) -> str:
+    """A wrong value as a message quotes it: not without end, nor with more digits than Python writes."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "what it is"
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """' (did you mean "edges"?)' for the known word nearest to a wrong one, else ''."""
     import difflib  # only when something is wrong already

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalogue import lock
-from catalogue.errors import CatalogueError, did_you_mean
+from catalogue.errors import CatalogueError, did_you_mean, shown
 from catalogue.model import BETTER, CATEGORIES, STATISTICS, Catalogue, Metric, Texts
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ UNITS = ("%", "1", "s", "ms", "min", "d", "dB[mW]", "MB/s")
 
 _ID = re.compile(r"(?:endpoint|network|app)(?:\.[a-z][a-z0-9_]*){1,2}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_DURATION = re.compile(r"([1-9][0-9]*)([mhd])")
+_DURATION = re.compile(r"([1-9][0-9]{0,5})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 # No bucket edge needs more; beyond it a plain decimal would not be plain.
 _LARGEST, _FINEST = 1e9, 1e-6
@@ -127,33 +127,33 @@ class _Entry(NamedTuple):
     def text(self, key: str, pattern: re.Pattern[str]) -> str:
         value = self.need(key)
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise self.error(key, f"must match {pattern.pattern}, not {value!r}")
+            raise self.error(key, f"must match {pattern.pattern}, not {shown(value)}")
         return value
 
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
         value = self.need(key)
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known) if isinstance(value, str) else ""
-            raise self.error(key, f"must be one of {', '.join(known)}, not {value!r}{hint}")
+            raise self.error(key, f"must be one of {', '.join(known)}, not {shown(value)}{hint}")
         return value
 
     def duration(self, key: str) -> int:
         value = self.need(key)
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if match is None:
-            raise self.error(key, f'must be a duration such as "5m", "6h" or "1d", not {value!r}')
+            raise self.error(key, f'must be a duration such as "5m", "6h" or "1d", not {shown(value)}')
         return int(match[1]) * _SECONDS[match[2]]
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         value = self.table.get(key, default)
         if type(value) is not int or not low <= value <= high:
-            raise self.error(key, f"must be a whole number from {low} to {high}, not {value!r}")
+            raise self.error(key, f"must be a whole number from {low} to {high}, not {shown(value)}")
         return value
 
     def names(self, key: str) -> tuple[str, ...]:
         values = self.need(key)
         if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-            raise self.error(key, f"must be a non-empty list of names, not {values!r}")
+            raise self.error(key, f"must be a non-empty list of names, not {shown(values)}")
         if len(set(values)) != len(values):
             raise self.error(key, "names something twice")
         return tuple(values)
@@ -190,7 +190,7 @@ def _source(entry: _Entry, statistic: str) -> tuple[str, int, int, int, tuple[st
     every = entry.duration("every")
     window = entry.duration("window") / 86400
     if window not in WINDOWS:
-        raise entry.error("window", f"must be 1d, 7d, 14d or 28d, not {entry.table['window']!r}")
+        raise entry.error("window", f"must be 1d, 7d, 14d or 28d, not {shown(entry.table['window'])}")
     entry.need("weight")
     weight = entry.whole("weight", 1, 1, 3)
     platforms = entry.names("platforms")
@@ -215,7 +215,7 @@ def _numbers(entry: _Entry, statistic: str) -> _Scale:
         raise entry.error("unit", f"must be % for {statistic}, not {unit!r}")
     raw = entry.need("edges")
     if not isinstance(raw, list) or not raw:
-        raise entry.error("edges", f"must be a non-empty list of numbers, not {raw!r}")
+        raise entry.error("edges", f"must be a non-empty list of numbers, not {shown(raw)}")
     edges = tuple(_number(entry, "edges", value) for value in raw)
     if any(low >= high for low, high in pairwise(edges)):
         raise entry.error("edges", "must rise")
@@ -261,7 +261,9 @@ def _classes(entry: _Entry, statistic: str) -> _Scale:
             continue
         if not isinstance(chosen, str) or chosen not in classes:
             hint = did_you_mean(chosen, classes) if isinstance(chosen, str) else ""
-            raise entry.error(key, f"must be one of the classes {', '.join(classes)}, not {chosen!r}{hint}")
+            raise entry.error(
+                key, f"must be one of the classes {', '.join(classes)}, not {shown(chosen)}{hint}"
+            )
         indexes.append(float(classes.index(chosen)))
     warn, bad = indexes
     if warn is None and bad is None:
@@ -274,12 +276,15 @@ def _classes(entry: _Entry, statistic: str) -> _Scale:
 
 
 def _number(entry: _Entry, key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise entry.error(key, f"must be a number, not {value!r}")
-    number = float(value)
-    if abs(number) > _LARGEST or number != round(number, 6) or 0 < abs(number) < _FINEST:
-        raise entry.error(key, f"must be a plain decimal up to {_LARGEST:g} with six places, not {value!r}")
-    return number + 0.0  # no −0.0
+    is_float = isinstance(value, float) and math.isfinite(value)
+    if not isinstance(value, int | float) or not (is_float or type(value) is int):
+        raise entry.error(key, f"must be a number, not {shown(value)}")
+    # A whole number may be beyond any float: how large it is is asked first.
+    if abs(value) > _LARGEST or value != round(value, 6) or 0 < abs(value) < _FINEST:
+        raise entry.error(
+            key, f"must be a plain decimal up to {_LARGEST:g} with six places, not {shown(value)}"
+        )
+    return float(value) + 0.0  # no −0.0
 
 
 def _texts(table: object, metric: Metric, file: str) -> Texts:
@@ -311,7 +316,7 @@ def _exactly(table: Mapping[str, object], needed: Iterable[str], file: str, metr
 
 def _words(value: object, file: str, metric: str, key: str) -> str:
     if not isinstance(value, str) or not value.strip() or value != value.strip() or not value.isprintable():
-        raise CatalogueError(f"must be a line of text, not {value!r}", file=file, metric=metric, key=key)
+        raise CatalogueError(f"must be a line of text, not {shown(value)}", file=file, metric=metric, key=key)
     return value
 
 
@@ -320,5 +325,5 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"cannot be read: {error}", file=path.name) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is one; so are numbers without end
         raise CatalogueError(f"is no TOML: {error}", file=path.name) from error

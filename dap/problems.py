@@ -144,6 +144,11 @@ def _text(members: dict[str, Any], name: str) -> str | None:
     value = members.get(name)
     if value is not None and not isinstance(value, str):
         raise DecodeError(f"problem document: {name} is no text")
+    if value is not None and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can escape and UTF-8 cannot hold
+            raise DecodeError(f"problem document: {name} is no text") from None
     return value
 
 

@@ -202,9 +202,11 @@ def exact(measurement: Measurement, recipients: Recipients, opening: bytes) -> d
 def _configuration(recipients: Recipients, measurement: Measurement) -> TaskConfiguration:
     """The configuration, after checking that the measurement is one of its kind."""
     configuration = TaskConfiguration.decode(recipients.configuration)
-    length, max_measurement, _ = configuration.sum_vec
+    length, max_measurement, chunk_length = configuration.sum_vec
     if max_measurement != 1:
         raise ParameterError("the task asks for other entries than 0 and 1")
+    if chunk_length > length:
+        raise ParameterError("the task's chunks are longer than its vector")  # and so may be any size at all
     if len(measurement.vector) != length:
         raise ParameterError(f"a vector of {len(measurement.vector)} entries where {length} are needed")
     if any(type(entry) is not int or entry not in (0, 1) for entry in measurement.vector):

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION: Final = 1
+CACHE: Final = 1_024
+"""KiB of pages in memory: about what a job touches.
+
+Report ids are random: a larger one would go on filling with every report. The system caches the file anyway.
+"""
 _APPLICATION_ID: Final = 0x53484F41  # "SHOA"
 _WAIT: Final = 10.0  # seconds for another process's lock: a dump or a backup
 
@@ -129,7 +134,7 @@ class Database:
         run(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         run("PRAGMA secure_delete = ON")
         run("PRAGMA temp_store = MEMORY")
-        run("PRAGMA cache_size = -16384")
+        run(f"PRAGMA cache_size = -{CACHE}")
         run("PRAGMA wal_autocheckpoint = 2000")
         version = run("PRAGMA user_version").fetchone()[0]
         if version > VERSION:

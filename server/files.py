@@ -7,10 +7,12 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from server.errors import FolderError, NotSetUp
 
+LARGEST: Final = 1024 * 1024
+"""Bytes that are read of a file; one that goes on is cut off there, and is no JSON then."""
 Kinds = dict[str, type]
 """Which keys a JSON object has, and the type of each."""
 
@@ -45,14 +47,15 @@ def read_json(path: Path, keys: Kinds, *, missing: str) -> dict[str, Any]:
     missing: the cure to name when there is no such file.  Raises NotSetUp or FolderError.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8")
     except FileNotFoundError as error:
         raise NotSetUp(f"{path} is not there.", missing) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FolderError(f"{path} cannot be read: {error}.") from error
     try:
         value = json.loads(text, object_pairs_hook=_no_duplicates)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FolderError(
             f"{path} is not the JSON it should be: {error}.", "Correct what was edited, or take a backup's."
         ) from error

@@ -173,9 +173,9 @@ def load_keys(folder: Path) -> Keys:
             raise FolderError(f"{path}: hpke_keys holds something that is no key.")
         try:
             config = HpkeConfig.decode(octets(path, "config", str(entry["config"])))
+            hpke_keys.append(HpkeKey(config, octets(path, "private_key", str(entry["private_key"]), 32)))
         except DapError as error:
             raise FolderError(f"{path}: hpke_keys: {error}.") from error
-        hpke_keys.append(HpkeKey(config, octets(path, "private_key", str(entry["private_key"]), 32)))
     replaced = value["replaced"]
     if not hpke_keys or len(replaced) != len(hpke_keys) - 1 or not all(type(at) is int for at in replaced):
         raise FolderError(f"{path}: hpke_keys and replaced do not fit each other.")

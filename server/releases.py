@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dap.task import Task
 
 FORMAT: Final = "shoal-release-1"
+_FRACTION: Final = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 
 
 class Estimate(NamedTuple):
@@ -306,9 +308,11 @@ class _Members:
         return value
 
     def fraction(self, name: str) -> Fraction:
+        text = self.take(name, str)
         try:
-            return Fraction(self.take(name, str))
-        except ZeroDivisionError:
+            # as `dump` writes it: Fraction itself would also take 1e999999999, and fill the memory
+            return Fraction(text if _FRACTION.fullmatch(text) else "")
+        except (ValueError, ZeroDivisionError):
             raise ValueError(f"{self.where}: {name} is no fraction") from None
 
     def moment(self, name: str) -> int:

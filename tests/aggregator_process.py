@@ -9,6 +9,7 @@ keywords say otherwise.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -32,6 +33,8 @@ class Process:
             str(folder),
             json.dumps(keywords),
         ]
+        self.environment: dict[str, str] = {}
+        """On top of this process's own."""
         self._lines = 2 if role == "both" else 1
         self.ready: list[str] = []
         self._process: subprocess.Popen[str] | None = None
@@ -40,7 +43,12 @@ class Process:
         root = Path(__file__).resolve().parents[1]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=root, stdout=subprocess.PIPE, stderr=log, text=True
+                self._command,
+                cwd=root,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**os.environ, **self.environment},
             )
         assert self._process.stdout is not None
         self.ready = [self._process.stdout.readline().strip() for _ in range(self._lines)]

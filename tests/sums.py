@@ -99,12 +99,17 @@ class Fleet:
 class Killer:
     """Kills one of two processes with SIGKILL at random moments and starts it again."""
 
-    def __init__(self, processes: dict[str, Process], kills: int, seed: int) -> None:
+    def __init__(
+        self, processes: dict[str, Process], kills: int, seed: int, forgetful: Path | None = None
+    ) -> None:
+        """`forgetful`: the leader's database, of which each third kill of a leader loses the newest part."""
         self._processes = processes
         self._source = random.Random(seed)
         self._left = [role for role in processes for _ in range(kills)]
         self._source.shuffle(self._left)
         self.kills = dict.fromkeys(processes, 0)
+        self._forgetful = forgetful
+        self._remembered: dict[Path, bytes] = {}
 
     @property
     def is_done(self) -> bool:
@@ -115,9 +120,22 @@ class Killer:
             await asyncio.sleep(self._source.uniform(0.0, 0.3))
             role = self._left.pop()
             await asyncio.to_thread(self._processes[role].kill)
+            if self._forgetful is not None and role == "leader":
+                self._forget(self._forgetful)
             await asyncio.sleep(self._source.choice([0.0, 0.0, 0.1]))
             await asyncio.to_thread(self._processes[role].start)
             self.kills[role] += 1
+
+    def _forget(self, database: Path) -> None:
+        """As a disk that did not keep what it was told to: remember, and later go back to that."""
+        parts = [database, database.with_name(f"{database.name}-wal")]
+        if self.kills["leader"] % 3 == 0:
+            self._remembered = {part: part.read_bytes() for part in parts if part.exists()}
+        elif self.kills["leader"] % 3 == 2:
+            for part in [*parts, database.with_name(f"{database.name}-shm")]:
+                part.unlink(missing_ok=True)
+            for part, content in self._remembered.items():
+                part.write_bytes(content)
 
 
 async def insist(http: httpx.AsyncClient, method: str, url: str, **more: object) -> httpx.Response:
@@ -135,9 +153,18 @@ async def insist(http: httpx.AsyncClient, method: str, url: str, **more: object)
 
 
 async def run(
-    folder: Path, *, devices: int, kills: int, seed: int, dialect: Dialect, **pair: object
+    folder: Path,
+    *,
+    devices: int,
+    kills: int,
+    seed: int,
+    dialect: Dialect,
+    forgetful: bool = False,
+    **pair: object,
 ) -> Outcome:
     """The whole of it, once. Two processes, real sockets, durable databases, noise off.
+
+    `forgetful`: the leader's disk loses what it had said to have kept, for a test that must not pass.
 
     A demo, whose day-long period may be uploaded to and collected by one real clock: it has no grace.
     """
@@ -148,7 +175,7 @@ async def run(
     processes = {role: Process(role, folder, **keywords) for role in ("leader", "helper")}
     for process in processes.values():
         process.start()
-    killer = Killer(processes, kills, seed)
+    killer = Killer(processes, kills, seed, made.leader.database if forgetful else None)
     try:
         killing = asyncio.create_task(killer.run())
         refused = await _upload(made, fleet.uploads, killer)

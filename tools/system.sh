@@ -3,6 +3,7 @@
 #
 #   tools/system.sh qt       can Qt draw (offscreen)?
 #   tools/system.sh proof    are the tools of `make proof` there?
+#   tools/system.sh bench    are the tools of `make bench`, and what it measures us beside, there?
 #   tools/system.sh bare     is the tool of `make bare` there?
 #
 # What is missing is installed when root runs this on Debian or a relative; others are told the one command.
@@ -35,13 +36,18 @@ case ${1:-} in
         check="tools_are_there ip strace dbus-run-session gnome-keyring-daemon"
         packages="iproute2 strace dbus gnome-keyring"
         ;;
+    bench)
+        what="What the bench compares us with is missing"
+        check="tools_are_there node npm"
+        packages="nodejs npm"
+        ;;
     bare)
         what="The tool that makes a bare Debian is missing"
         check="tools_are_there debootstrap"
         packages="debootstrap"
         ;;
     *)
-        echo "usage: $0 qt|proof|bare" >&2
+        echo "usage: $0 qt|proof|bench|bare" >&2
         exit 2
         ;;
 esac

@@ -196,7 +196,7 @@ def _clock(answer: Answer, now: float) -> list[Step]:
 
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return []
     apart = theirs - now
     if abs(apart) <= _CLOCK_APART:

@@ -61,7 +61,7 @@ def read_record(env: Env) -> Record | None:
             _path(members["task_file"]),
             _path(members["token_file"]),
         )
-    except (KeyError, ValueError, TypeError, TaskRefused):
+    except (KeyError, ValueError, TypeError, OverflowError, TaskRefused):
         raise _damaged(path) from None
 
 
@@ -99,7 +99,7 @@ def read_machine_pins(env: Env) -> Pins | None:
         return None
     try:
         return _pins(members)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise _damaged(path) from None
 
 

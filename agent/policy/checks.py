@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LONGEST: Final = 100
+_NUMBER: Final = re.compile(r"[+-]?[0-9]*(\.[0-9]*)?([eE][+-]?0*[0-9]{1,2})?|[+-]?[0-9]+/[0-9]+")
 _METRIC: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _HOST: Final = r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]?#]+)"
 _TARGET: Final = re.compile(_HOST + r":(?P<port>[0-9]{1,5})")
@@ -69,8 +70,8 @@ def fraction(most: Fraction) -> Callable[[Any], Fraction]:
 
 def exact(text: str) -> Fraction:
     """A decimal number exactly as it was written; ValueError, also for one that would fill the memory."""
-    if len(text) > _LONGEST or re.search(r"[eE][+-]?0*[0-9]{3}", text):
-        raise ValueError("a number of that size is none of a policy's")
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text.strip(" ")):
+        raise ValueError("such a number is none of a policy's")
     return Fraction(text)
 
 

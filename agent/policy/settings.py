@@ -31,7 +31,7 @@ def own(settings: Mapping[str, str]) -> dict[str, Any]:
         name = key.removeprefix(PREFIX)
         try:
             value = json.loads(stored)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise PolicyInvalid(
                 f"your setting: {name} cannot be read",
                 f"Set it again, or remove it: `shoal policy unset {name}`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from fractions import Fraction
 from math import gcd
@@ -12,6 +13,7 @@ from dap.codec import EncodeError, Reader, Writer
 VERSION: Final = 1
 DIGEST_SIZE: Final = 32
 _DEMO: Final = 1
+_RHO: Final = re.compile(r"[+-]?([0-9]{0,20}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,2})?|[0-9]{1,20}/[0-9]{1,20})")
 
 
 class Mechanism(IntEnum):
@@ -96,7 +98,8 @@ def _fraction(reader: Reader) -> Fraction:
 def rho_of(text: str) -> Fraction:
     """ρ as a person writes it ("0.5" or "1/2"), exactly; EncodeError if task_info cannot hold it."""
     try:
-        rho = Fraction(text)
+        # of few digits, since 1e999999999 would fill the memory
+        rho = Fraction(text if _RHO.fullmatch(text.strip()) else "")
     except (ValueError, ZeroDivisionError):
         raise EncodeError("ρ is not a number such as 0.5 or 1/2") from None
     if not (0 <= rho.numerator < 1 << 32 and rho.denominator < 1 << 32):

@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -151,6 +152,68 @@ def test_any_damage_ends_in_words(
         failures += [f"{number}, {what}: {each}" for each in wrong]
     assert not failures
     assert noticed, "not one damage was noticed"
+
+
+def run_on_damage(device: Device, damaged_bytes: bytes) -> tuple[bool, list[str]]:
+    """Whether the agent puts the file aside within some seconds; and what is wrong with how it did it."""
+    database, aside = device.state / "shoal.db", device.state / "shoal.db.corrupt-1"
+    give_up = time.monotonic() + 4.0
+    with device.running() as process:
+        while not aside.exists() and time.monotonic() < give_up and process.poll() is None:
+            time.sleep(0.05)
+        if aside.exists():
+            until(database.exists)
+            until(lambda: device.read("PRAGMA user_version")[0][0])
+    if not aside.exists():
+        return False, []
+    log = (device.state / "agent.log").read_text()
+    wrong = []
+    if "is corrupt (" not in log or f"was put aside as {aside.name}" not in log:
+        wrong.append(f"it was put aside without a word: {log}")
+    # what the agent itself wrote before it met the damage may be in the file; the damage must be, too
+    if aside.read_bytes() != damaged_bytes and is_whole(aside) and not is_whole_copy(device, damaged_bytes):
+        wrong.append("it was repaired")
+    if device.read("SELECT id FROM reports") or device.read("SELECT key FROM settings WHERE key = 'choice'"):
+        wrong.append("the new one holds reports or a choice")
+    return True, wrong
+
+
+def is_whole(database: Path) -> bool:
+    """What SQLite says of a file, which is not changed by asking."""
+    connection = sqlite3.connect(f"file:{database}?immutable=1", uri=True)
+    try:
+        return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
+def is_whole_copy(device: Device, data: bytes) -> bool:
+    path = device.folder / "compared.db"
+    path.write_bytes(data)
+    return is_whole(path)
+
+
+@pytest.mark.timeout(1_200)
+def test_damage_is_named_and_put_aside_never_repaired(
+    delivered: Device, tmp_path: Path, count: Callable[[int, int], int]
+) -> None:
+    """By reading commands nothing is changed; by the agent the file is put aside as it is."""
+    aside, failures = 0, []
+    for number in range(count(10, 60)):
+        device = delivered.copy(tmp_path / str(number))
+        what = damaged(device, random.Random(f"aside {number}"))
+        found = (device.state / "shoal.db").read_bytes()
+        for words in (("verify",), ("ledger",)):
+            device.shoal(*words)
+        if (device.state / "shoal.db").read_bytes() != found:
+            failures.append(f"{number}, {what}: reading changed the file")
+        was_put_aside, wrong = run_on_damage(device, found)
+        aside += was_put_aside
+        failures += [f"{number}, {what}: {each}" for each in wrong]
+    assert not failures
+    assert aside >= 2
 
 
 # -- a disk that fills

@@ -23,3 +23,12 @@ def test_a_thousand_devices_and_aggregators_that_get_killed(tmp_path: Path) -> N
     assert found.reports == found.honest == 1_000
     assert found.kills == {"leader": KILLS, "helper": KILLS}
     assert found.refused["HPKE_DECRYPT_ERROR"] >= 50
+
+
+def test_a_leader_that_forgets_is_found_out(tmp_path: Path) -> None:
+    """The same with a disk that loses what was flushed: the aggregators disagree, and nothing is released."""
+    keywords = {"length": 60, "ports": free_ports(2)}
+    with pytest.raises(AssertionError, match="batchMismatch"):
+        asyncio.run(
+            sums.run(tmp_path, devices=200, kills=6, seed=8, dialect=DAP18, forgetful=True, **keywords)
+        )

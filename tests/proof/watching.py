@@ -7,6 +7,7 @@ import ctypes
 import os
 import re
 import socket
+import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -95,6 +96,12 @@ class Namespace:
         self._ip = ip
         self._raw: list[bytes] = []
         self._lock = threading.Lock()
+        self._tap: socket.socket | None = None
+
+    @property
+    def name(self) -> str:
+        """As `ip` knows it."""
+        return self._name
 
     @property
     def before(self) -> list[str]:
@@ -110,6 +117,13 @@ class Namespace:
         with self._lock:
             raw = list(self._raw)
         return [packet for packet in map(_parse, raw) if packet is not None]
+
+    def missed(self) -> int:
+        """Packets since the last time this was asked for which the capture had no room."""
+        assert self._tap is not None
+        sol_packet, packet_statistics = 263, 6
+        _, dropped = struct.unpack("II", self._tap.getsockopt(sol_packet, packet_statistics, 8))
+        return int(dropped)
 
     def _inside(self, make: Callable[[], socket.socket]) -> socket.socket:
         """Make a socket in a thread that has entered the namespace; it stays there."""
@@ -137,13 +151,15 @@ def namespace(label: str, ip: str) -> Iterator[Namespace]:
         subprocess.run([*made.before, ip, "link", "set", "lo", "up"], check=True)
         every = socket.htons(0x0003)  # ETH_P_ALL
         tap = made._inside(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, every))
+        tap.setsockopt(socket.SOL_SOCKET, 33, 1 << 25)  # SO_RCVBUFFORCE
         tap.settimeout(0.5)
+        made._tap = tap
         stopped = threading.Event()
 
         def capture() -> None:
             while not stopped.is_set():
                 with contextlib.suppress(TimeoutError):
-                    frame, address = tap.recvfrom(65_536)
+                    frame, address = tap.recvfrom(1 << 17)  # loopback's are larger than 64 KiB
                     if address[2] != socket.PACKET_OUTGOING:  # loopback shows each packet twice
                         with made._lock:
                             made._raw.append(frame)

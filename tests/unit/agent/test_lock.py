@@ -22,6 +22,9 @@ from pathlib import Path
 from agent.lock import Lock
 if "deaf" in sys.argv:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "full" in sys.argv:
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 Lock.take(held := Lock(Path(sys.argv[1]), "sampler"))
 print("held", flush=True)
 time.sleep(60)
@@ -62,6 +65,12 @@ def test_released_locks_can_be_taken_again_and_kinds_do_not_mix(env: FakeEnv) ->
     second.take()
     second.release()
     other.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on files' sizes is POSIX's")
+def test_where_nothing_can_be_written_it_is_held_all_the_same(env: FakeEnv) -> None:
+    with holding(env, "full"), pytest.raises(Declined, match="runs already: another process"):
+        Lock(env.state, "sampler").take()
 
 
 def test_a_missing_directory_is_named(env: FakeEnv) -> None:

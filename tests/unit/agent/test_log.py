@@ -50,6 +50,31 @@ def test_neither_home_nor_state_nor_foreign_words_are_named(
     assert "FileNotFoundError" in text(env)
 
 
+@pytest.mark.parametrize(
+    ("said", "logged"),
+    [
+        (
+            "ca_bundle /mnt/canary/ca.pem cannot be read (no such file)",
+            "ca_bundle PATH cannot be read (no such file)",
+        ),
+        ("the token file /mnt/The canary/its token cannot be read", "the token file PATH cannot be read"),
+        ("the task file C:\\canary\\task.json cannot be read: why", "the task file PATH cannot be read: why"),
+        ("it lies in /mnt/canary. Move it", "it lies in PATH. Move it"),
+        ("it lies in '/mnt/canary'", "it lies in 'PATH"),
+        ("look at https://leader.invalid/tasks/x, 3/4", "look at https://leader.invalid/tasks/x, 3/4"),
+    ],
+)
+def test_no_path_is_named(env: FakeEnv, said: str, logged: str) -> None:
+    Log(env, "worker").info(said)
+    assert text(env).endswith(f"info worker: {logged}\n")
+
+
+def test_files_of_shoals_own_are_named(env: FakeEnv) -> None:
+    policy = env.directories.etc / "policy.toml"
+    Log(env, "worker").info(f"{policy}:3: proxi is no policy key")
+    assert text(env).endswith(f"info worker: {policy}:3: proxi is no policy key\n")
+
+
 def test_the_file_is_capped(env: FakeEnv) -> None:
     log = Log(env, "sampler")
     for n in range(CAP // 100 * 3):

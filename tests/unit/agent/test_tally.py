@@ -180,6 +180,11 @@ def test_what_is_no_pair_is_refused(sample: Any) -> None:
         ("sum", "1 5 6"),
         ("sum", "1 0.5"),
         ("sum", "-1 5"),
+        ("sum", f"1 {10**400}"),
+        ("mean", f"1 -{10**400}"),
+        ("share", f"{10**400} 5"),
+        ("ratio", f"1 {10**400} 1"),
+        ("p50", f"{10**400} 1:{10**400}"),
         ("last", "1 5"),
         ("last", "1 nan 3"),
         ("min", "1 inf"),
@@ -232,3 +237,21 @@ def test_every_edge_is_a_bound() -> None:
             bounds = tally.bounds(each.edges)
             assert set(each.edges) <= set(bounds)
             assert list(bounds) == sorted(set(bounds))
+
+
+@pytest.mark.parametrize("statistic", [*PLAIN, "share", "ratio"])
+@pytest.mark.parametrize(
+    "sample",
+    [
+        *(0, 1, 0.5, -3.0, 1e9, math.nan, math.inf, -math.inf, None, "1"),
+        *((1, 2), (0.0, 0.0), (1, -1), (1, math.nan), (1,), (1, 2, 3), [1, 2], ("1", 2)),
+    ],
+)
+def test_what_a_metric_takes_is_what_its_tally_takes(statistic: str, sample: Any) -> None:
+    asked = metric("endpoint.x", statistic)
+    try:
+        tally.start(asked).add(sample, 0)
+    except ValueError:
+        assert not tally.takes(asked, sample)
+    else:
+        assert tally.takes(asked, sample)

@@ -99,7 +99,13 @@ def test_what_no_leader_says_is_tried_again(body: bytes, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("location", "host"),
-    [("https://evil.example/x?y", "evil.example"), ("/login", "leader.example"), ("", "leader.example")],
+    [
+        ("https://evil.example/x?y", "evil.example"),
+        ("/login", "leader.example"),
+        ("", "leader.example"),
+        ("https://[::1/login", "nowhere"),
+        ("//[", "nowhere"),
+    ],
 )
 def test_a_redirect_names_its_target(location: str, host: str) -> None:
     outcome = judge(302, location=location)

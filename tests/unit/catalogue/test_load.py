@@ -194,6 +194,12 @@ SPOILT: dict[str, tuple[str, str, str, str, str]] = {
     "classes are the last": ('statistic = "last"', 'statistic = "min"', "endpoint.safe", "statistic", "last"),
     "derived is not read": ('"derived"\n', '"derived"\nprobe = "x"\n', "endpoint.bad_count", "probe", "do"),
     "derived and no count": ('"endpoint.bad_count"', '"endpoint.sum"', "endpoint.sum", "statistic", "only"),
+    "an edge beyond any number": ("edges = [1, 2]", f"edges = [1, 1{'0' * 400}]",
+                                  "endpoint.bad_count", "edges", "plain decimal"),
+    "a weight that cannot be written out": ("weight = 2", f"weight = 0x{'f' * 4_000}",
+                                            "endpoint.disk", "weight", "whole number"),
+    "an endless duration": ('every = "5m"\nstatistic = "min"', f'every = "{"9" * 5_000}m"\nstatistic = "min"',
+                            "endpoint.disk", "every", "duration"),
     "a half count": ("edges = [1, 2]", "edges = [1, 1.5, 2]", "endpoint.bad_count", "edges", "whole"),
     "a count from nothing": ("edges = [1, 2]", "edges = [0, 1, 2]", "endpoint.bad_count", "edges", "whole"),
     "unknown table": ("[[metric]]\nid = \"endpoint.disk\"", "[odd]\n[[metric]]\nid = \"endpoint.disk\"",
@@ -270,6 +276,9 @@ def test_no_metrics_at_all(spoilt: str, tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"metrics\.toml: is no TOML"):
         load_texts(tmp_path, metrics="[[metric]")
+    for endless in ("x = " + "[" * 10_000, "x = " + "9" * 5_000, "x = {" + "a={" * 10_000):
+        with pytest.raises(CatalogueError, match=r"metrics\.toml: is no TOML"):
+            load_texts(tmp_path, metrics=endless)
     with pytest.raises(CatalogueError, match=r"none\.toml: cannot be read"):
         load_from(tmp_path / "none.toml", lock.LOCK, None)
     (tmp_path / "bytes.toml").write_bytes(b"\xff")

@@ -84,6 +84,9 @@ def test_a_foreign_type_is_no_dap_error_and_unknown_members_are_ignored() -> Non
         b"[" * 100_000,
         b'{"detail": "' + b"x" * 70_000 + b'"}',
         b'{"status": ' + b"9" * 5000 + b"}",
+        b'{"title": "\\ud800"}',
+        b'{"type": "x\\udfff"}',
+        b'{"detail": "\\ud83d"}',
     ],
 )
 def test_what_is_no_problem_document_is_refused(body: bytes) -> None:

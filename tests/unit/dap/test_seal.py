@@ -182,6 +182,12 @@ def test_a_task_of_larger_entries_is_not_sealed_for() -> None:
         seal(ONES, task, OPENING)
 
 
+def test_chunks_beyond_the_vector_are_not_worked_on() -> None:
+    configuration = make_config(vdaf_configuration=SumVecConfiguration(60, 1, 1 << 31).encode())
+    with pytest.raises(ParameterError, match="chunks"):
+        seal(Measurement(1, (0,) * 60), make_task(configuration), bytes(32))
+
+
 def test_damaged_recipients_are_refused() -> None:
     recipients = Recipients.of(TASK)
     for changed in (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from dap.constants import Role
 from dap.prio3 import Prio3SumVec
 from server import batches, pending
 from server.batches import BatchState, OutShare
-from server.database import Database
+from server.database import CACHE, Database
 from server.errors import FolderError
 from server.pending import Waiting
 from server.resources import Kind, Resource
@@ -162,3 +164,36 @@ def test_secrets_stay_out_of_reprs() -> None:
         Resource(Kind.AGGREGATE_SHARE, secret, secret, 5, secret, secret),
     ):
         assert "cafe" not in repr(value) and "xca" not in repr(value) and "51966" not in repr(value)
+
+
+GROWS = """
+import os, sys
+from pathlib import Path
+from dap.constants import Role
+from server import batches, database
+
+def own():
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Anonymous:"))
+
+database.CACHE = int(sys.argv[2])
+store = database.Database(Path(sys.argv[1]), Role.HELPER, bytes(32), durable=False)
+sizes = []
+for job in range(800):
+    with store.write() as connection:
+        for _ in range(100):
+            batches.see(connection, os.urandom(16), 5)
+    if job in (399, 799):
+        sizes.append(own())
+print(sizes[1] - sizes[0])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="read from Linux's /proc")
+@pytest.mark.parametrize(("cache", "is_flat"), [(CACHE, True), (16_384, False)])
+def test_memory_does_not_grow_with_the_number_of_reports(tmp_path: Path, cache: int, is_flat: bool) -> None:
+    """From 40,000 to 80,000 reports; a large cache would go on filling with the pages of their random ids."""
+    program = [sys.executable, "-c", GROWS, str(tmp_path / "batches.db"), str(cache)]
+    root = Path(__file__).resolve().parents[3]
+    ran = subprocess.run(program, cwd=root, check=True, capture_output=True, text=True)
+    assert (int(ran.stdout) < 400) is is_flat, f"{ran.stdout} KiB more"

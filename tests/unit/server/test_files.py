@@ -50,6 +50,9 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None
     ("text", "complaint"),
     [
         ("{", "not the JSON"),
+        ("[" * 100_000, "not the JSON"),
+        ('{"a": ' + "9" * 5_000 + "}", "not the JSON"),
+        (" " * (1 << 20) + '{"a": 1}', "not the JSON"),
         ("[]", "one JSON object"),
         ('{"a": 1, "a": 2}', "twice"),
         ('{"a": 1, "b": 2}', "'b' is unknown"),

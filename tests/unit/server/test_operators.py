@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from dap.constants import Role
+from dap.hpke import generate
 from server.errors import FolderError, NotSetUp
 from server.operators import PublicFile, load_keys, load_public
 from tests.operators import Folders, make_folders
+
+CONFIG = generate(1, bytes(32)).config.encode().hex()
 
 
 @pytest.fixture
@@ -90,6 +93,7 @@ def test_keys_are_read_back_and_never_shown(folders: Folders) -> None:
         ({"replaced": [1]}, "do not fit"),
         ({"hpke_keys": [{"config": "00"}]}, "no key"),
         ({"hpke_keys": [{"config": "00", "private_key": "00"}]}, "hpke_keys"),
+        ({"hpke_keys": [{"config": CONFIG, "private_key": "00" * 32}]}, "hpke_keys: .* does not belong"),
         ({"signing_key": "zz"}, "hexadecimal"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.probes.host import portable
+from agent.probes.host import Absent, portable
 from agent.probes.host.linux import disks, kernel, links, packages, power, services, tasks
 from agent.probes.host.linux.system import System
 
@@ -25,6 +25,8 @@ class LinuxHost:
     def __init__(self, system: System | None = None) -> None:
         self._system = system or System()
         self._disks: frozenset[str] | None = None
+        self._heat: list[str] | None = None
+        self._adapters: tuple[list[str], list[str]] = ([], [])
 
     @classmethod
     def recorded(cls, folder: Path) -> LinuxHost:
@@ -58,8 +60,10 @@ class LinuxHost:
         return portable.processor_time(self._system.library)
 
     def throttlings(self) -> int:
-        """See Host."""
-        return kernel.throttlings(self._system)
+        """See Host. Where the counters are is looked up once."""
+        if self._heat is None:
+            self._heat = kernel.heat_counters(self._system)
+        return kernel.throttlings(self._system, self._heat)
 
     def memory(self) -> tuple[int, int]:
         """See Host."""
@@ -139,11 +143,20 @@ class LinuxHost:
 
     def adapters(self) -> Mapping[str, Adapter]:
         """See Host."""
-        return portable.adapters(self._system.library, links.physical(self._system))
+        return portable.adapters(self._system.library, self._physical())
 
     def link_losses(self) -> dict[str, int]:
         """See Host."""
-        return links.link_losses(self._system)
+        return links.link_losses(self._system, self._physical())
+
+    def _physical(self) -> list[str]:
+        """The physical adapters; looked up anew only when adapters came or went."""
+        names = links.adapters(self._system)
+        if names != self._adapters[0]:
+            self._adapters = (names, links.physical(self._system, names))
+        if not self._adapters[1]:
+            raise Absent("there is no physical network adapter")
+        return self._adapters[1]
 
     def wifi_signal(self) -> float:
         """See Host."""

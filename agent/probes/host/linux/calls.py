@@ -14,15 +14,15 @@ _STA_UNSYNC = 0x0040
 _STA_NANO = 0x2000
 
 # sock_diag(7), linux/inet_diag.h
-_SOCK_DIAG_BY_FAMILY = 20
+_TCPDIAG_GETSOCK = 18
 _NLM_F_REQUEST_DUMP = 0x301
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _INET_DIAG_INFO = 2
 _ESTABLISHED = 1
-_AF_INET, _AF_INET6, _AF_NETLINK, _NETLINK_SOCK_DIAG, _SOCK_RAW, _IPPROTO_TCP = 2, 10, 16, 4, 3, 6
+_AF_INET, _AF_NETLINK, _NETLINK_SOCK_DIAG, _SOCK_RAW = 2, 16, 4, 3
 
 _HEADER = struct.Struct("=IHHII")
-_REQUEST = struct.Struct("=BBBBI48s")
+_REQUEST = struct.Struct("=4B48sII")  # struct inet_diag_req
 _MESSAGE = struct.Struct("=BBBB48sIIIII")  # struct inet_diag_msg; the 48 are ports and addresses
 _ATTRIBUTE = struct.Struct("=HH")
 
@@ -69,12 +69,11 @@ def round_trips() -> list[float]:
     netlink = _socket.socket(_AF_NETLINK, _SOCK_RAW, _NETLINK_SOCK_DIAG)
     try:
         netlink.settimeout(2)
-        for family in (_AF_INET, _AF_INET6):
-            netlink.send(_query(family))
-            finished = False
-            while not finished:
-                found, finished = parse_answers(netlink.recv(1 << 16))
-                times += found
+        netlink.send(_query())
+        finished = False
+        while not finished:
+            found, finished = parse_answers(netlink.recv(1 << 16))
+            times += found
     except OSError as error:
         raise Absent(f"the kernel does not list connections ({error.strerror or error})") from error
     finally:
@@ -82,11 +81,15 @@ def round_trips() -> list[float]:
     return times
 
 
-def _query(family: int) -> bytes:
-    """A dump request (struct inet_diag_req_v2) for established TCP sockets with their tcp_info."""
-    body = _REQUEST.pack(family, _IPPROTO_TCP, 1 << (_INET_DIAG_INFO - 1), 0, 1 << _ESTABLISHED, bytes(48))
-    length = _HEADER.size + len(body)
-    return _HEADER.pack(length, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST_DUMP, 1, 0) + body
+def _query() -> bytes:
+    """A dump request for established TCP sockets with their tcp_info.
+
+    The older of two forms, which asks for IPv4 and IPv6 at once: a dump walks through the kernel's whole
+    table (1.4 ms with the 262,144 places of a machine with 24 GB), and the newer form (SOCK_DIAG_BY_FAMILY)
+    needs one for each family.
+    """
+    body = _REQUEST.pack(0, 0, 0, 1 << (_INET_DIAG_INFO - 1), bytes(48), 1 << _ESTABLISHED, 0)
+    return _HEADER.pack(_HEADER.size + len(body), _TCPDIAG_GETSOCK, _NLM_F_REQUEST_DUMP, 1, 0) + body
 
 
 def parse_answers(data: bytes) -> tuple[list[float], bool]:

@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C",
     "LANG": "C",
+    # apt unpacks signed lists for a moment: in memory, not on the disk. Who finds no such folder uses /tmp.
+    "TMPDIR": "/dev/shm",  # noqa: S108  (a folder, not a file of a known name)
 }
 
 

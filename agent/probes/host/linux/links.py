@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 from agent.probes.host import Absent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agent.probes.host.linux.system import System
 
-_NONE = "there is no physical network adapter"
 _NO_WIFI = "no Wi-Fi connection"
 _ADAPTERS = "sys/class/net"
 
 
-def physical(system: System) -> list[str]:
-    """Adapters with a device behind them: no bridges, tunnels or loopback."""
-    names = system.listing(_ADAPTERS, "/sys is not mounted")
-    found = [name for name in names if system.exists(f"{_ADAPTERS}/{name}/device")]
-    if not found:
-        raise Absent(_NONE)
-    return found
+def adapters(system: System) -> list[str]:
+    """All adapters, bridges, tunnels and loopback among them."""
+    return system.listing(_ADAPTERS, "/sys is not mounted")
 
 
-def link_losses(system: System) -> dict[str, int]:
-    """carrier_down_count (Linux 4.16)."""
+def physical(system: System, names: Iterable[str]) -> list[str]:
+    """Of these, adapters with a device behind them."""
+    return [name for name in names if system.exists(f"{_ADAPTERS}/{name}/device")]
+
+
+def link_losses(system: System, names: Iterable[str]) -> dict[str, int]:
+    """carrier_down_count (Linux 4.16) of these adapters."""
     reason = "this kernel does not count lost links"
-    return {
-        name: int(system.kept(f"{_ADAPTERS}/{name}/carrier_down_count", reason)) for name in physical(system)
-    }
+    return {name: int(system.kept(f"{_ADAPTERS}/{name}/carrier_down_count", reason)) for name in names}
 
 
 def segments(system: System) -> tuple[int, int]:

@@ -17,13 +17,11 @@ _DAY = 86400
 _LOGS = ("var/log/dpkg.log", "var/log/dpkg.log.1")
 _LOG_LINE = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (\S+)")
 _APT_SECONDS = 30
-_SIMULATION = [
-    *("nice", "-n", "15"),
-    *("apt-get", "-s", "-q", "-o", "APT::Get::Upgrade-Allow-New=true", "upgrade"),
-]
+QUESTION = ["nice", "-n", "15", "apt", "-q", "list", "--upgradable"]
 
-# An upgrade of an installed package: "Inst NAME [OLD VERSION] (NEW VERSION ORIGIN:…, …"
-_UPGRADE = re.compile(r"^Inst \S+ \[[^\]]*\] \(\S+ ([^\[)]*)", re.MULTILINE)
+# A newer version: "NAME/SUITE,SUITE VERSION ARCHITECTURE [upgradable from: VERSION]"
+_UPGRADE = re.compile(r"[^/\s]+/(\S+) \S+ \S+ \[upgradable from: [^\]]+\]")
+_APT_SAYS = ("Listing...", "WARNING: ", "N: ", "W: ")
 
 # Whatever writes /run/reboot-required on Debian and Ubuntu.
 _WATCHERS = (
@@ -131,15 +129,19 @@ def lists_fetched(system: System) -> float:
 
 
 class Upgrades:
-    """Upgrades that come (also) from an archive of security updates, by a simulated upgrade (2 s)."""
+    """Newer versions that come (also) from an archive of security updates, by apt's list of them.
+
+    A simulated upgrade tells the same at three times the cost (2.3 s of CPU against 0.7), since it also works
+    out an order of installation; and it leaves out what is held back, which waits none the less.
+    """
 
     def __init__(self, system: System) -> None:
-        self._child = system.start(_SIMULATION, _APT_SECONDS)
+        self._child = system.start(QUESTION, _APT_SECONDS)
 
     def result(self) -> int | None:
         """See agent.probes.host.Later."""
         output = self._child.output()
-        return None if output is None else parse_upgrade(output)
+        return None if output is None else parse_upgrades(output)
 
     def stop(self) -> None:
         """See agent.probes.host.Later."""
@@ -147,10 +149,20 @@ class Upgrades:
 
 
 def security_updates(system: System) -> Upgrades:
-    """Begin to ask, at low priority. A simulation takes no lock and changes nothing."""
+    """Begin to ask, at low priority. Listing takes no lock and changes nothing."""
     return Upgrades(system)
 
 
-def parse_upgrade(output: str) -> int:
-    """Count the upgrades of `apt-get -s upgrade` whose archive names security."""
-    return sum("security" in origins.lower() for origins in _UPGRADE.findall(output))
+def parse_upgrades(output: str) -> int:
+    """Count the lines of `apt list --upgradable` whose suites name security.
+
+    apt promises nobody the form of this list, so a line of another form is no zero but no answer.
+    """
+    count = 0
+    for line in output.splitlines():
+        found = _UPGRADE.fullmatch(line.strip())
+        if found is not None:
+            count += "security" in found[1].lower()
+        elif line.strip() and not line.startswith(_APT_SAYS):
+            raise Absent("this apt lists updates in a form that Shoal does not know")
+    return count

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from agent.connection import LARGEST_ANSWER, Connection, Unanswered
+from agent.connection import LARGEST_ANSWER, Answer, Connection, Unanswered
+from agent.connection.client import _clock
 from agent.errors import NetworkError, ShoalError, TlsError
 from tests.unit.agent.connection.ways import BODY, KIND, bridge, connection, context, post, trusting
 from tests.unit.agent.servers import Server, answering, closed_port, raw, serving
@@ -156,3 +157,8 @@ def test_only_our_own_errors_come_out() -> None:
         data = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"[: n % 40] + bytes([n * 4])
         with serving(raw(data)) as server, contextlib.suppress(ShoalError):
             post(server.url)
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Tue, 14 Nov 99999999999999999999 22:13:20 GMT"])
+def test_a_date_that_is_none_tells_nothing_of_the_clock(date: str) -> None:
+    assert _clock(Answer(200, {"date": date}, b""), 0.0) == []

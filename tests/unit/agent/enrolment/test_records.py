@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -43,6 +44,16 @@ def test_damaged_pins(env: FakeEnv, key: str) -> None:
     records.write_machine_pins(env, PINS)
     path = env.directories.var / records.PINS
     path.write_text(path.read_text().replace("01" * 32, key))
+    with pytest.raises(StoreError, match=r"pins\.json is damaged"):
+        records.read_machine_pins(env)
+
+
+@pytest.mark.parametrize("serial", ["Infinity", "-Infinity", "NaN", '"x"', "null", "[]"])
+def test_a_serial_that_is_no_number(env: FakeEnv, serial: str) -> None:
+    records.write_machine_pins(env, PINS)
+    path = env.directories.var / records.PINS
+    members = json.loads(path.read_text()) | {"serial": 0}
+    path.write_text(json.dumps(members).replace('"serial": 0', f'"serial": {serial}'))
     with pytest.raises(StoreError, match=r"pins\.json is damaged"):
         records.read_machine_pins(env)
 

@@ -61,6 +61,10 @@ def test_taken(check: Callable[[Any], Any], value: Any, expected: Any) -> None:
         (checks.fraction(Fraction(1)), 0),
         (checks.fraction(Fraction(1)), True),
         (checks.fraction(Fraction(1)), "1/0"),
+        # numbers that would fill the memory, in every spelling that Fraction takes
+        (checks.fraction(Fraction(1)), "1e-999999999"),
+        (checks.fraction(Fraction(1)), "1e-9_9_9_9_9_9_9_9_9"),
+        (checks.fraction(Fraction(1)), "1e-٩٩٩٩٩٩٩٩٩"),
         (checks.metric_ids, "a.b"),
         (checks.metric_ids, ["A.b"]),
         (checks.path, "x"),

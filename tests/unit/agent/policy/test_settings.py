@@ -42,7 +42,7 @@ def test_round_trip(connection: sqlite3.Connection) -> None:
 
 
 def test_what_cannot_be_read_is_not_passed_over(connection: sqlite3.Connection) -> None:
-    for bad in ("{", '"x"'):
+    for bad in ("{", '"x"', "[" * 100_000, "9" * 5_000):
         with pytest.raises(PolicyInvalid, match="your setting: min_batch_size"):
             own({"policy.min_batch_size": bad})
     connection.close()

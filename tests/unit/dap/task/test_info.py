@@ -78,7 +78,9 @@ def test_values_that_do_not_fit_are_not_written() -> None:
 def test_rho_is_read_exactly() -> None:
     assert rho_of("0.1") == Fraction(1, 10)
     assert rho_of("1/14") == Fraction(1, 14)
-    for text in ("", "a", "1/0", "-1", "nan", "inf", "0.00000000001", "99999999999"):
+    assert rho_of(" 5e-1 ") == rho_of(".5") == Fraction(1, 2)
+    endless = ("1e999999999", "1e-9_9_9_9_9_9_9_9_9", "1e٩٩٩٩٩٩٩٩٩")
+    for text in ("", " ", ".", "a", "1/0", "-1", "nan", "inf", "0.00000000001", "99999999999", *endless):
         with pytest.raises(EncodeError):
             rho_of(text)
 

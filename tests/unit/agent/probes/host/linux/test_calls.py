@@ -151,3 +151,26 @@ def test_this_kernel_s_clock() -> None:
         assert abs(calls.clock_error()) < 600
     except Absent as absent:
         assert str(absent) == "no time server keeps this clock at present"
+
+
+def test_one_question_finds_connections_of_both_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection within this machine whose ends are one of IPv4, one of IPv6: the kernel lists both."""
+    seen: set[tuple[int, int]] = set()
+
+    def note(message: bytes) -> float | None:
+        seen.add((message[0], int.from_bytes(message[4:6], "big")))
+        return None
+
+    monkeypatch.setattr(calls, "_round_trip", note)
+    with socket.socket(socket.AF_INET6) as listening, socket.socket() as near:
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listening.bind(("::", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        calls.round_trips()
+        assert not {(2, near.getsockname()[1]), (10, port)} & seen  # only what is established is listed
+        near.connect(("127.0.0.1", port))
+        far, _ = listening.accept()
+        with far:
+            assert calls.round_trips() == []
+            assert {(2, near.getsockname()[1]), (10, port)} <= seen

@@ -13,7 +13,7 @@ Change = Callable[..., Recorded]
 
 def test_the_laptop_s(laptop: Recorded) -> None:
     assert kernel.suspensions(laptop) == 7
-    assert kernel.throttlings(laptop) == 75
+    assert kernel.throttlings(laptop, kernel.heat_counters(laptop)) == 75
     assert kernel.memory_stall(laptop) == 0.45
     assert kernel.memory_kills(laptop) == 2
 
@@ -39,5 +39,6 @@ def test_what_a_kernel_does_not_tell_is_absent(
 
 def test_heat_that_no_processor_tells(desktop: Recorded, virtual: Recorded) -> None:
     for host in (desktop, virtual):
+        assert kernel.heat_counters(host) == []
         with pytest.raises(Absent, match="heat"):
-            kernel.throttlings(host)
+            kernel.throttlings(host, [])

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agent.probes.host import Absent
-from agent.probes.host.linux import links
+from agent.probes.host.linux import LinuxHost, links
 from agent.probes.host.linux.recorded import Recorded
 
 Change = Callable[..., Recorded]
@@ -14,17 +15,28 @@ HEAD = "Inter-| sta-|   Quality\n face | tus | link level noise\n"
 
 
 def test_only_physical_adapters(laptop: Recorded, desktop: Recorded) -> None:
-    assert links.physical(laptop) == ["wlan0"]
-    assert links.link_losses(laptop) == {"wlan0": 4}
-    assert links.physical(desktop) == ["enp3s0"]
+    assert links.physical(laptop, links.adapters(laptop)) == ["wlan0"]
+    assert links.link_losses(laptop, ["wlan0"]) == {"wlan0": 4}
+    assert links.physical(desktop, links.adapters(desktop)) == ["enp3s0"]
 
 
 def test_no_adapter_at_all(changed: Change) -> None:
-    host = changed("virtual", {"sys/class/net/eth0/device/uevent": None})
-    Path(host.path("sys/class/net/eth0/device")).rmdir()
-    for read in (links.physical, links.link_losses):
+    recorded = changed("virtual", {"sys/class/net/eth0/device/uevent": None})
+    Path(recorded.path("sys/class/net/eth0/device")).rmdir()
+    for read in (LinuxHost(recorded).adapters, LinuxHost(recorded).link_losses):
         with pytest.raises(Absent, match="no physical"):
-            read(host)
+            read()
+
+
+def test_adapters_that_come_and_go(changed: Change) -> None:
+    recorded = changed("laptop", {})
+    host, folder = LinuxHost(recorded), Path(recorded.path("sys/class/net"))
+    assert host.link_losses() == {"wlan0": 4}
+    (folder / "eth7" / "device").mkdir(parents=True)
+    (folder / "eth7" / "carrier_down_count").write_text("9\n")
+    assert host.link_losses() == {"wlan0": 4, "eth7": 9}
+    shutil.rmtree(folder / "eth7")
+    assert host.link_losses() == {"wlan0": 4}
 
 
 def test_segments(laptop: Recorded) -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -113,11 +117,11 @@ class TestSecurityUpdates:
 
     @pytest.mark.skipif(sys.platform != "linux", reason="starts a program")
     def test_asked_gently_and_not_waited_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        apt = tmp_path / "apt-get"
+        apt = tmp_path / "apt"
         apt.write_text(
             f"#!/bin/sh\nnice > {tmp_path}/priority\n"
             "while [ ! -e $0.go ]; do sleep 0.02; done\n"
-            'echo "Inst a [1] (2 Debian-Security:12/stable-security [amd64])"\n'
+            'echo "a/stable-security 2 amd64 [upgradable from: 1]"\n'
         )
         apt.chmod(0o755)
         monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -125,7 +129,7 @@ class TestSecurityUpdates:
         asked = packages.security_updates(System())
         assert asked.result() is None
         assert time.monotonic() - before < 0.5
-        (tmp_path / "apt-get.go").touch()
+        (tmp_path / "apt.go").touch()
         while (found := asked.result()) is None:
             assert time.monotonic() - before < 20
             time.sleep(0.02)
@@ -134,7 +138,7 @@ class TestSecurityUpdates:
 
     @pytest.mark.skipif(sys.platform != "linux", reason="starts a program")
     def test_given_up_it_leaves_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        apt = tmp_path / "apt-get"
+        apt = tmp_path / "apt"
         apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
         apt.chmod(0o755)
         monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -154,17 +158,45 @@ class TestSecurityUpdates:
         ("output", "count"),
         [
             ("", 0),
-            ("Inst a [1] (2 Ubuntu:22.04/jammy-security [amd64])\n", 1),
-            ("Inst a [1] (2 Debian:12.2/stable [amd64])\n", 0),
-            ("Inst security-thing [1] (2 Debian:12.2/stable [amd64])\n", 0),
-            ("Inst new (2 Debian-Security:12/stable-security [amd64])\n", 0),
-            ("Conf a (2 Debian-Security:12/stable-security [amd64])\nRemv b [1]\n", 0),
-            ("Inst a [1] (2 Debian-Security:12/stable-security [amd64]) [c:amd64 on a:amd64]\n", 1),
-            ("Inst größe [1:2.3~x+y] (2 Debian-Security:12/stable-security [all])\n", 1),
+            ("Listing...\n", 0),
+            ("Listing...\na/jammy-security 2 amd64 [upgradable from: 1]\n\n", 1),
+            ("a/stable 2 amd64 [upgradable from: 1]\n", 0),
+            ("a/stable,stable-security 2 amd64 [upgradable from: 1]\n", 1),
+            ("security-thing/stable 2 amd64 [upgradable from: 1]\n", 0),
+            ("a/x-security 2 amd64 [upgradable from: 1]\na/x-security 2 i386 [upgradable from: 1]\n", 2),
+            ("größe/stable-security 1:2.3~x+y all [upgradable from: 1:2.2]\n", 1),
+            ("WARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n", 0),
+            ("N: There is 1 additional version. Please use the '-a' switch to see it\n", 0),
+        ],
+    )  # fmt: skip
+    def test_what_apt_prints(self, output: str, count: int) -> None:
+        assert packages.parse_upgrades(output) == count
+
+    @pytest.mark.parametrize(
+        "output",
+        [
+            "a/stable-security 2 amd64 [aktualisierbar von: 1]\n",
+            "a 2 amd64 [upgradable from: 1]\n",
+            "a/stable-security 1 -> 2 amd64\n",
+            "Inst a [1] (2 Debian-Security:12/stable-security [amd64])\n",
         ],
     )
-    def test_what_apt_prints(self, output: str, count: int) -> None:
-        assert packages.parse_upgrade(output) == count
+    def test_a_form_that_is_not_known_is_no_zero(self, output: str) -> None:
+        with pytest.raises(Absent, match="form"):
+            packages.parse_upgrades(f"Listing...\n{output}")
+
+    @pytest.mark.skipif(shutil.which("apt-get") is None, reason="asks apt")
+    def test_the_list_names_what_an_upgrade_would_bring(self) -> None:
+        """The real apt: whatever its simulation would upgrade from a security archive is in its list."""
+        environment = {**os.environ, "LC_ALL": "C"}
+        said = [
+            subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+            for command in (["apt-get", "-s", "-q", "upgrade"], ["apt", "-q", "list", "--upgradable"])
+        ]
+        simulated = re.findall(
+            r"^Inst \S+ \[[^\]]*\] \(\S+ [^\[)]*security", said[0], re.MULTILINE | re.IGNORECASE
+        )
+        assert packages.parse_upgrades(said[1]) >= len(simulated)
 
     def test_a_system_without_security_lists(self, changed: Change) -> None:
         host = changed(

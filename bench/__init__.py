@@ -1,0 +1,1 @@
+"""What Shoal costs, beside what others cost: ``python -m bench``."""

@@ -1,0 +1,306 @@
+"""What the agent costs at rest, beside other programs that watch a computer, in the same minutes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bench import machine, peers, targets, workers
+from bench.frame import Cell, Options, Section, Table, Unavailable, Verdict, median, ratio
+from bench.peers import Peer
+from bench.watch import Cost, cost
+from tests.devices import PROGRAM, Device, catalogue, signed, weekly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+TITLE = "The agent at rest"
+OURS = "shoal"
+_MINUTE = 60.0
+_SETTLING = 150.0
+"""Seconds until the agent's second pass, which reads everything, and its first worker are over."""
+_APART = 5.0
+"""Seconds between two programs' starts, so that they do not look in the same second."""
+_DAY_MINUTES = 1440
+_YEAR = 365
+
+
+class Watched(NamedTuple):
+    """A running program."""
+
+    peer: Peer
+    process: subprocess.Popen[bytes]
+    first: float | None
+    """Milliseconds from its start to the first of what it saw; None if that takes it more than 15 s."""
+
+
+def run(options: Options) -> Section:
+    """An hour (or ``options.minutes``) with all programs at once; before it, what happens seldom."""
+    _require_a_disk(options.folder)
+    others = peers.peers(_new(options.folder / "peers"))
+    seldom = workers.measure(options)
+    year = _year(options)
+    device = _device(options.folder / "device")
+    starts = _starts(device, options)
+    found, firsts = _together([_ours(device), *others], options)
+    ours = found[OURS]
+    own, below = _mean(ours, "own"), _mean(ours, "children")
+    day = own + below + seldom.a_minute
+    written = max(_mean(ours, "disk"), year["disk"] / 1000)
+    return Section(
+        TITLE,
+        _prose(others, year),
+        [_table(found, firsts), _starting(starts), seldom.table, _day(own, below, seldom)],
+        [
+            Verdict(targets.SAMPLER_CPU, median([each.own for each in ours]), f"mean {own:.2f}"),
+            Verdict(targets.AGENT_CPU, day, "means, and what happens once a day or a week"),
+            Verdict(targets.RESIDENT, median([each.memory for each in ours])),
+            Verdict(
+                targets.WRITTEN,
+                written,
+                f"{_mean(ours, 'disk'):.2f} in these minutes; {year['disk'] / 1000:.2f} in the simulation",
+            ),
+            Verdict(targets.START, median(starts["shoal resident"])),
+            Verdict(targets.YEAR, year["size"], f"{year['days']} days" if options.quick else ""),
+        ],
+        {**peers.versions(), "sqlite": sqlite3.sqlite_version},
+    )
+
+
+# ------------------------------------------------------------------------ the hour
+
+
+def _together(
+    all_of_them: Sequence[Peer], options: Options
+) -> tuple[dict[str, list[Cost]], dict[str, float | None]]:
+    """Each program's cost in each minute, all of them running side by side."""
+    with ExitStack() as stack:
+        watched = []
+        for peer in all_of_them:
+            options.say(f"starting {peer.name}")
+            watched.append(stack.enter_context(_running(peer, options.folder)))
+            time.sleep(_APART)
+        options.say("waiting until all have settled")
+        time.sleep(_SETTLING)
+        found: dict[str, list[Cost]] = {one.peer.name: [] for one in watched}
+        minutes = max(1, round(options.minutes if not options.quick else min(options.minutes, 5)))
+        before = {one.peer.name: cost(one.process.pid) for one in watched}
+        begin = time.monotonic()
+        for minute in range(1, minutes + 1):
+            for one in watched:
+                if one.peer.ask is not None:
+                    one.peer.ask()
+            time.sleep(max(0.0, begin + minute * _MINUTE - time.monotonic()))
+            for one in watched:
+                if one.process.poll() is not None:
+                    raise Unavailable(f"{one.peer.name} ended by itself")
+                now = cost(one.process.pid)
+                found[one.peer.name].append(now.since(before[one.peer.name]))
+                before[one.peer.name] = now
+            options.say(
+                f"minute {minute} of {minutes}: {found[OURS][-1].own:.2f} ms, {found[OURS][-1].memory:.1f} MB"
+            )
+    return found, {one.peer.name: one.first for one in watched}
+
+
+@contextmanager
+def _running(peer: Peer, folder: Path) -> Iterator[Watched]:
+    """The program, from its start until it is told to leave."""
+    with tempfile.TemporaryFile(dir=folder) as said:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+        start = time.monotonic()
+        process = subprocess.Popen(
+            peer.command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            env={**environment, **peer.environment},
+            cwd=machine.ROOT,
+        )
+        try:
+            first = None
+            while time.monotonic() < start + 15 and process.poll() is None:
+                if peer.has_looked():
+                    first = (time.monotonic() - start) * 1000
+                    break
+                time.sleep(0.002)
+            yield Watched(peer, process, first)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+# ------------------------------------------------------------------------ ours
+
+
+def _device(folder: Path) -> Device:
+    """An ordinary device: enrolled in a weekly task, with all metrics, whose person shares."""
+    device = Device(folder)
+    ran = device.enrol(signed(weekly("http://127.0.0.1:19/")))
+    ran = ran if ran.code else device.shoal("choose", "share")
+    if ran.code:
+        raise Unavailable(f"the device could not be set up: {ran.err}")
+    return device
+
+
+def _ours(device: Device) -> Peer:
+    stored = _Stored(device)
+    count = sum(not metric.is_derived for metric in catalogue().metrics)
+    does = f"all {count} metrics at their own intervals, each minute; share, in a weekly task"
+    return Peer(OURS, does, [*PROGRAM, "resident"], stored, environment=_environment(device))
+
+
+class _Stored:
+    """Whether there is one more pass in the database than there was."""
+
+    def __init__(self, device: Device) -> None:
+        self._connection = sqlite3.connect(device.state / "shoal.db", isolation_level=None)
+        self._before = self._count()
+
+    def _count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM samples").fetchone()[0])
+
+    def __call__(self) -> bool:
+        if self._count() == self._before:
+            return False
+        self._connection.close()
+        return True
+
+
+def _environment(device: Device) -> dict[str, str]:
+    return {"SHOAL_STATE": str(device.state), "SHOAL_ROOT": str(device.root), "HOME": str(device.folder)}
+
+
+def _starts(device: Device, options: Options) -> dict[str, list[float]]:
+    """Milliseconds from start to the first stored pass, of the process and of the command that becomes it."""
+    options.say("starting the agent again and again")
+    ways = {"shoal resident": ["resident"], "shoal run": ["--state", str(device.state), "run"]}
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(options.count(4, 16)):
+        for name, words in ways.items():
+            time.sleep(2)  # passes of one second are filed as one
+            peer = Peer(name, "", [*PROGRAM, *words], _Stored(device), environment=_environment(device))
+            with _running(peer, options.folder) as one:
+                if one.first is None:
+                    raise Unavailable(f"{name} stores nothing")
+                if turn:  # the first warms the disk's cache
+                    found[name].append(one.first)
+    return found
+
+
+def _year(options: Options) -> dict[str, Any]:
+    days = options.count(30, _YEAR)
+    options.say(f"simulating {days} days")
+    command = [sys.executable, "-m", "bench.year", str(_new(options.folder / "year")), str(days)]
+    shown = subprocess.run(command, cwd=machine.ROOT, capture_output=True, text=True, check=True).stdout
+    found: dict[str, Any] = json.loads(shown)
+    return found | {"size": (found["database"] + found["journal"]) / 1e6}
+
+
+# ------------------------------------------------------------------------ tables
+
+
+def _table(found: Mapping[str, Sequence[Cost]], firsts: Mapping[str, float | None]) -> Table:
+    ours = found[OURS]
+    rows: list[list[Cell]] = []
+    for name, minutes in found.items():
+        cpu = [each.cpu for each in minutes]
+        rows.append(
+            [
+                name,
+                median(cpu),
+                _mean(minutes, "cpu"),
+                ratio([each.cpu for each in ours], cpu),
+                _mean(minutes, "cpu") / _mean(ours, "cpu"),
+                median([each.memory for each in minutes]),
+                median([each.memory for each in minutes]) / median([each.memory for each in ours]),
+                _mean(minutes, "disk"),
+                _mean(minutes, "handed"),
+                median([float(each.wakings) for each in minutes]),
+                firsts[name],
+            ]
+        )
+    headers = (
+        *("program", "CPU ms a minute: median", "mean", "times ours: median", "mean"),
+        *(
+            "PSS MB",
+            "times ours",
+            "to disk kB a minute",
+            "handed to write kB",
+            "goes to sleep",
+            "first look ms",
+        ),
+    )
+    return Table(headers, rows, f"Side by side for {len(ours)} minutes, children included")
+
+
+def _starting(starts: Mapping[str, Sequence[float]]) -> Table:
+    rows: list[list[Cell]] = [[name, min(times), median(times), max(times)] for name, times in starts.items()]
+    return Table(("from start to first stored pass, warm", "least ms", "median", "most"), rows)
+
+
+def _day(own: float, below: float, seldom: workers.Seldom) -> Table:
+    rows: list[list[Cell]] = [
+        ["the sampler itself, mean of these minutes", own],
+        ["programs that it asked in these minutes (systemctl each hour, where there is a systemd)", below],
+        *_seldom(seldom),
+        ["all", own + below + seldom.a_minute],
+    ]
+    return Table(("over a day", "CPU ms a minute"), rows)
+
+
+def _seldom(seldom: workers.Seldom) -> list[list[Cell]]:
+    return [[f"{one.name}, {one.often}", one.a_minute] for one in seldom.kinds]
+
+
+def _prose(others: Sequence[Peer], year: Mapping[str, Any]) -> list[str]:
+    listed = "; ".join(f"**{peer.name}**: {peer.does}" for peer in others)
+    count = sum(not metric.is_derived for metric in catalogue().metrics)
+    rows = ", ".join(f"{name} {number:,}" for name, number in year["rows"].items())
+    return [
+        f"{OURS} reads all {count} metrics, each at its own interval, for a person who shares in a weekly "
+        f"task. Beside it: {listed}.",
+        "CPU is that of the process and all its threads by its own clock, to the nanosecond; of processes "
+        "that it started and that ended, by the kernel's account in steps of 10 ms. Ratios of medians are "
+        "medians of the minutes' own ratios. PSS counts what is shared with other processes in part (with "
+        "other Pythons, the bench's own among them). *To disk* is write_bytes of /proc/PID/io: whole pages, "
+        "those of a journal's index included; *handed to write* is wchar: bytes, wherever they go. Most "
+        "minutes write nothing, so these are means. The watching begins when the agent's second pass and its "
+        "first worker are over; what they cost is under what happens seldom.",
+        f"The simulated year ({year['days']} days) is the real store under a turned clock, with values all "
+        f"over each metric's range: {year['handed']:.0f} bytes a minute handed to the disk over the whole "
+        f"time, {year['disk']:.0f} bytes a minute in pages in its last week, when each commit was made to "
+        "reach the disk before the next; journal, checkpoints, roll-ups and deletions included. "
+        f"Rows at its end: {rows}.",
+    ]
+
+
+def _mean(minutes: Sequence[Cost], what: str) -> float:
+    return float(sum(getattr(each, what) for each in minutes)) / len(minutes)
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _require_a_disk(folder: Path) -> None:
+    """In a file system in memory nothing is ever written to disk."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        before = cost(os.getpid()).disk
+        file.write(bytes(1 << 16))
+        file.flush()
+        if cost(os.getpid()).disk == before:
+            raise Unavailable(f"{folder} is not on a disk: TMPDIR=/some/where/on/one")

@@ -1,0 +1,1 @@
+"""What goes at decoders and endpoints to break them, and how it is told that they broke."""
