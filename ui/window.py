@@ -289,7 +289,7 @@ class Window(QMainWindow):
 
     def _first_painted(self) -> None:
         self.go(self._page)
-        self.painted.emit()
+        QTimer.singleShot(0, self.painted.emit)  # in a turn of its own: none is to take long
 
     def _key(self, keys: str | QKeySequence.StandardKey, act: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
