@@ -27,6 +27,8 @@ class Row(NamedTuple):
     since: str
     fix: str
     """What helps; empty if nothing has to."""
+    kind: str
+    """The verdict's id, for its colour; the word stands beside it."""
 
 
 class Card(NamedTuple):
@@ -40,11 +42,34 @@ class Card(NamedTuple):
     foot: str
 
 
+class Group(NamedTuple):
+    """What may be ticked of one category."""
+
+    title: str
+    choices: tuple[tuple[str, str, bool], ...]
+
+
 def choices(snapshot: Snapshot, numbers: Numbers) -> tuple[tuple[str, str, bool], ...]:
     """What may be ticked: (id, "Free disk space: 12 %, Warn", ticked at first). What needs attention is."""
+    return tuple(one for group in groups(snapshot, numbers) for one in group.choices)
+
+
+def groups(snapshot: Snapshot, numbers: Numbers) -> tuple[Group, ...]:
+    """The same by category; those without an answer left out."""
     page = health.page(snapshot, numbers)
-    rows = [row for category in page.categories for row in category.rows]
-    return tuple((row.id, _line(row), row.verdict in (Verdict.BAD, Verdict.WARN)) for row in rows)
+    return tuple(
+        Group(
+            category.title,
+            tuple((row.id, _line(row), row.verdict in (Verdict.BAD, Verdict.WARN)) for row in category.rows),
+        )
+        for category in page.categories
+        if category.rows
+    )
+
+
+def file_name(ending: str) -> str:
+    """A name for a saved card, without anything of the device's."""
+    return f"{translate('Card', 'health-card')}.{ending}"
 
 
 def card(snapshot: Snapshot, ticked: Collection[str], numbers: Numbers) -> Card:
@@ -58,7 +83,7 @@ def card(snapshot: Snapshot, ticked: Collection[str], numbers: Numbers) -> Card:
                     snapshot.catalogue.texts[one.id].fix if one.verdict in (Verdict.BAD, Verdict.WARN) else ""
                 )
                 value = f"{one.value} {one.unit}".strip()
-                rows.append(Row(one.title, value, one.verdict_words, one.since, fix))
+                rows.append(Row(one.title, value, one.verdict_words, one.since, fix, str(one.verdict)))
     made = translate("Card", "Made on {day} at {clock}, by hand. It holds what was ticked, and no name.")
     return Card(
         title=translate("Card", "Health of this computer"),
@@ -79,20 +104,38 @@ def _line(row: Metric) -> str:
 
 
 def html(made: Card) -> str:
-    """The card as a page of HTML, with nothing loaded from elsewhere."""
+    """The card as a page of HTML, with nothing loaded from elsewhere; dark on white everywhere."""
     head = "".join(f'<th align="left">{escape(name)}</th>' for name in made.columns)
     body = []
     for row in made.rows:
-        cells = "".join(f"<td>{escape(text)}</td>" for text in row[:4])
+        kind = f' class="{row.kind}"'
+        cells = (
+            f"<td><b>{escape(row.title)}</b></td>"
+            f"<td>{escape(row.value)}</td>"
+            f"<td{kind}>{escape(row.verdict)}</td>"
+            f"<td>{escape(row.since)}</td>"
+        )
         body.append(f"<tr>{cells}</tr>")
         if row.fix:
-            body.append(f'<tr><td colspan="4"><small>{escape(row.fix)}</small></td></tr>')
+            body.append(f'<tr><td colspan="4" class="fix">{escape(row.fix)}</td></tr>')
     return (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title></head><body>'
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title>'
+        f"<style>{_STYLE}</style></head><body>"
         f"<h1>{escape(made.title)}</h1><p>{escape(made.made)}</p>"
-        f'<table cellpadding="6" width="100%"><tr>{head}</tr>{"".join(body)}</table>'
-        f"<p><small>{escape(made.foot)}</small></p></body></html>\n"
+        f'<table width="100%" cellspacing="0" cellpadding="4"><tr>{head}</tr>{"".join(body)}</table>'
+        f'<p class="foot">{escape(made.foot)}</p></body></html>\n'
     )
+
+
+_STYLE = (
+    "body { font-family: sans-serif; color: #172127; background-color: #FFFFFF; } "
+    "h1 { font-size: x-large; font-weight: 600; } "
+    "table { border-collapse: collapse; } "
+    "th { color: #566269; font-weight: normal; border-bottom: 1px solid #7C868A; } "
+    ".fix { color: #48545B; } .foot { color: #48545B; } "
+    ".warn { color: #7D5100; font-weight: 600; } "
+    ".bad { color: #B3202A; font-weight: 600; }"
+)
 
 
 def plain(made: Card) -> str:

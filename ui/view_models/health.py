@@ -230,6 +230,8 @@ def _silent(rows: tuple[Metric, ...], reasons: Mapping[str, str]) -> str:
 
 def _headline(snapshot: Snapshot, fine: int, answered: int, attention: int) -> str:
     if not answered:
+        if snapshot.trouble is not None:
+            return translate("Health", "The readings cannot be shown now.")
         if snapshot.in_force is Choice.OFF:
             return translate("Health", "Shoal measures nothing on this computer.")
         return translate("Health", "No check has an answer yet.")
@@ -247,6 +249,8 @@ def _headline(snapshot: Snapshot, fine: int, answered: int, attention: int) -> s
 def _below(snapshot: Snapshot, numbers: Numbers) -> str:
     last = snapshot.facts.last_pass
     if last is None:
+        if snapshot.trouble is not None:
+            return translate("Health", "They stay on this computer; what keeps them from here is said above.")
         if snapshot.in_force is Choice.OFF:
             return translate("Health", "It measures once you choose so. “Measure now” keeps nothing.")
         return translate("Health", "The first readings come within a minute; some checks need days.")

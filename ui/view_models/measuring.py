@@ -1,4 +1,4 @@
-"""*Measure now*: what it can do at the moment, what came of it, and the page of a device that measured nothing."""
+"""*Measure now*: what it can do, what came of it; and the page of a device that measured nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMED: Final = 3
 class Way(StrEnum):
     """How "Measure now" measures."""
 
-    PASS = "pass"
+    RING = "ring"
     """The background process takes a pass, and keeps it."""
     ONCE = "once"
     """A child measures once, and nothing is kept: measuring is off."""
@@ -65,7 +65,7 @@ def asking(snapshot: Snapshot) -> Asking:
         return Asking(Way.ONCE, "")
     if snapshot.sampler is False:
         return Asking(Way.NONE, translate("Measuring", "Shoal's background process is not running."))
-    return Asking(Way.PASS, "")
+    return Asking(Way.RING, "")
 
 
 def offer(snapshot: Snapshot) -> Offer:
@@ -86,8 +86,8 @@ def offer(snapshot: Snapshot) -> Offer:
     else:
         text = translate(
             "Measuring",
-            "Off is chosen: [Who decides](decides). “Measure now” reads these checks once, shows them here and "
-            "keeps nothing.",
+            "Off is chosen: [Who decides](decides). “Measure now” reads these checks once, shows them here "
+            "and keeps nothing.",
         )
     return Offer(text, tuple(checks))
 
@@ -141,7 +141,8 @@ def unanswered() -> str:
     """The background process did not answer the doorbell in time."""
     return translate(
         "Measuring",
-        "The background process did not answer in time. It may be busy; what it measures appears here by itself.",
+        "The background process did not answer in time. It may be busy; what it measures appears here by "
+        "itself.",
     )
 
 

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 
 class Flowing(QLayout):
-    """Left to right (or right to left), a new line where the width ends."""
+    """Left to right (or right to left), a new line where the width ends.
 
-    def __init__(self, parent: QWidget, gap: int = 16, line_gap: int = 8) -> None:
+    `ends`: the last widget stands at the line's far end, unless it has a line to itself.
+    """
+
+    def __init__(self, parent: QWidget, gap: int = 16, line_gap: int = 8, *, ends: bool = False) -> None:
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
         self._gap = fonts.px(gap)
         self._line_gap = fonts.px(line_gap)
+        self._ends = ends
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: D102, N802
         self._items.append(item)
@@ -63,12 +67,13 @@ class Flowing(QLayout):
         parent = self.parentWidget()
         from_right = parent is not None and parent.isRightToLeft()
         x, y, tall = 0, 0, 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
+        shown = [item for item in self._items if not item.isEmpty()]
+        for item in shown:
+            size = item.sizeHint().boundedTo(QSize(max(place.width(), item.minimumSize().width()), 1 << 20))
             if x and x + size.width() > place.width():
                 x, y, tall = 0, y + tall + self._line_gap, 0
+            if self._ends and x and item is shown[-1]:
+                x = max(x, place.width() - size.width())
             if move:
                 left = place.width() - x - size.width() if from_right else x
                 item.setGeometry(QRect(place.topLeft() + QPoint(left, y), size))

@@ -1,4 +1,4 @@
-"""One category of checks: its head, a row for each check that the filter leaves, a line about the silent ones."""
+"""One category of checks: its head, a row for each that the filter leaves, a line about the silent ones."""
 
 from __future__ import annotations
 

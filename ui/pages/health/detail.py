@@ -1,4 +1,4 @@
-"""What opens below a row: the chart of 30 days or of today, what the check is, what helps, what it cannot show."""
+"""What opens below a row: the chart of 30 days or of today; what it is, what helps, what it cannot show."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MONTH, TODAY = "month", "today"
 
 
 class MetricDetail(QWidget):
-    """Made when a row is first opened; `show_snapshot` keeps it up to date, and moves nothing without need."""
+    """Made when a row is first opened; `show_snapshot` keeps it up to date, moving nothing without need."""
 
     def __init__(
         self,
@@ -65,7 +65,6 @@ class MetricDetail(QWidget):
         left.addStretch(1)
         self._texts = QVBoxLayout()
         self._texts.setSpacing(0)
-        self._why: Prose | None = None
         self._why_heading = strong(translate("Health", "Why there is no answer"))
         self._why = Prose("")
         for heading, prose in (
@@ -95,7 +94,6 @@ class MetricDetail(QWidget):
 
     def say_why(self, why: str) -> None:
         """Why the check has no answer; empty: it has one, or nobody knows."""
-        assert self._why is not None
         for widget in (self._why_heading, self._why):
             widget.setVisible(bool(why))
         if why != self._why.said():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -134,7 +135,7 @@ class HealthPage(Page):
         if snapshot is None:
             return
         way = measuring.asking(snapshot).way
-        if way is Way.PASS:
+        if way is Way.RING:
             self.tools.begin(translate("Health", "Measuring …"))
             self._before = snapshot
             self.session.measure_now(self._measured)
@@ -293,7 +294,7 @@ class HealthPage(Page):
             if isinstance(detail, MetricDetail):
                 stops += detail.stops()
         stops.append(self.readers.all)
-        for one, other in zip(stops, stops[1:], strict=False):
+        for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The line between headline and rows: filter, "Measure now", "Health card…", what came of it; and the empty page."""
+"""The line between headline and rows: filter, buttons, what came of measuring; and the empty page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ class Tools(QWidget):
         pair.setSpacing(fonts.px(8))
         pair.addWidget(self.measure)
         pair.addWidget(self.card)
-        self._line = Spread(self, self.filter, buttons)
+        self._line = QWidget()
+        ends = Flowing(self._line, gap=16, line_gap=8, ends=True)
+        ends.addWidget(self.filter)
+        ends.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(fonts.px(8))
@@ -106,17 +109,6 @@ class Tools(QWidget):
     def stops(self) -> list[QWidget]:
         """The tab stops, in order."""
         return [*(self.filter.button(one) for one in Filter), self.measure, self.card]
-
-
-class Spread(QWidget):
-    """Two things at the ends of a line, or below each other where there is no room."""
-
-    def __init__(self, parent: QWidget, first: QWidget, second: QWidget) -> None:
-        super().__init__(parent)
-        self._second = second
-        self._line = Flowing(self, gap=16, line_gap=8)
-        self._line.addWidget(first)
-        self._line.addWidget(second)
 
 
 class Empty(QWidget):
