@@ -69,7 +69,46 @@ LEAVES: list[Shot] = [
     Shot("german", "leaves", "normal", language="de_DE", act="verify"),
     Shot("german-small", "leaves", "normal", language="de_DE", size=(720, 0), act="verify"),
 ]
-SHOTS: list[Shot] = [*LEAVES]
+DEVICE: list[Shot] = [
+    *both(
+        Shot("normal", "device", "normal", act="open"),
+        Shot("worst", "device", "worst", act="worst"),
+    ),
+    Shot("empty", "device", "empty"),
+    Shot("off", "device", "off"),
+    Shot("local", "device", "local"),
+    Shot("lanes", "device", "worst", act="lanes"),
+    Shot("today", "device", "local", act="today"),
+    Shot("silent", "device", "normal", act="silent"),
+    Shot("small", "device", "normal", size=(720, 520)),
+    Shot("small-open", "device", "normal", size=(720, 0), act="open"),
+    Shot("fold", "device", "normal", size=(1120, 760)),
+    Shot("200", "device", "normal", scale=200, size=(1120, 760), act="open"),
+    Shot("200-small", "device", "normal", "dark", scale=200, size=(720, 520)),
+    Shot("300-small", "device", "normal", scale=300, size=(720, 520)),
+    Shot("german", "device", "worst", language="de_DE", act="worst"),
+    Shot("german-small", "device", "normal", "dark", language="de_DE", size=(720, 0), act="open"),
+]
+DECIDES: list[Shot] = [
+    *both(
+        Shot("normal", "decides", "normal"),
+        Shot("managed", "decides", "managed"),
+        Shot("required", "decides", "required"),
+        Shot("widened", "decides", "widened"),
+        Shot("one-operator", "decides", "one-operator"),
+    ),
+    Shot("off", "decides", "off"),
+    Shot("empty", "decides", "empty"),
+    Shot("worst", "decides", "worst"),
+    Shot("open", "decides", "managed", act="settings"),
+    Shot("small", "decides", "normal", size=(720, 520)),
+    Shot("small-whole", "decides", "managed", size=(720, 0)),
+    Shot("200", "decides", "normal", scale=200, size=(1120, 760)),
+    Shot("300-small", "decides", "normal", scale=300, size=(720, 520)),
+    Shot("german", "decides", "managed", language="de_DE"),
+    Shot("german-small", "decides", "managed", language="de_DE", size=(720, 0)),
+]
+SHOTS: list[Shot] = [*DEVICE, *LEAVES, *DECIDES]
 """Other pages add theirs."""
 
 
@@ -81,8 +120,18 @@ def _leaves_ready(page: Any) -> bool:
     return all(one.isHidden() for one in idle)
 
 
-READY: dict[str, Callable[[Any], bool]] = {"leaves": _leaves_ready}
+def _device_ready(page: Any) -> bool:
+    return page.page() is not None and not page.is_busy()
+
+
+READY: dict[str, Callable[[Any], bool]] = {"device": _device_ready, "leaves": _leaves_ready}
 ACTS: dict[str, Callable[[Any], object]] = {
+    "settings": lambda page: (page.settings.show_all(), page.edit("min_batch_size"), page.silence.open()),
+    "open": lambda page: page.go_to("endpoint.disk_free"),
+    "worst": lambda page: (page.filter("attention"), page.go_to("endpoint.disk_free")),
+    "lanes": lambda page: (page.go_to("endpoint.firewall"), page.go_to("app.crashes")),
+    "today": lambda page: (page.go_to("endpoint.disk_free"), page.show_today("endpoint.disk_free")),
+    "silent": lambda page: page.filter("silent"),
     "verify": lambda page: page.verify(),
     "preview": lambda page: page.show_preview(),
     "past": lambda page: page.open_past(list(page.past.rows.rows)[3]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent import summary
 from agent.model import Reading
+from catalogue.verdict import Verdict
 from ui.view_models import labels
 from ui.words import translate
 
@@ -76,18 +77,15 @@ def offer(snapshot: Snapshot) -> Offer:
         if metrics:
             checks.append((title, ", ".join(snapshot.catalogue.texts[m.id].title for m in metrics)))
     if measures(snapshot):
-        text = translate("Measuring", "These checks are measured. The readings stay on this computer.")
+        text = translate("Measuring", "These checks are read, each minute or when they are due:")
     elif snapshot.chosen is None:
         text = translate(
             "Measuring",
-            "Nobody has chosen yet whether Shoal measures: [Who decides](decides). “Measure now” reads these "
-            "checks once, shows them here and keeps nothing.",
+            "Nobody has chosen yet; [Who decides](decides) is the place for it. These checks could be read:",
         )
     else:
         text = translate(
-            "Measuring",
-            "Off is chosen: [Who decides](decides). “Measure now” reads these checks once, shows them here "
-            "and keeps nothing.",
+            "Measuring", "Off is chosen, under [Who decides](decides). These checks could be read:"
         )
     return Offer(text, tuple(checks))
 
@@ -122,8 +120,8 @@ def happened(before: Snapshot, after: Snapshot, numbers: Numbers) -> str:
         old, new = before.health.summary.get(metric.id), after.health.summary[metric.id]
         if metric.is_derived or old is None or old.verdict == new.verdict:
             continue
-        word = labels.verdict_word(labels.Verdict(new.verdict))
-        was = labels.verdict_word(labels.Verdict(old.verdict))
+        word = labels.verdict_word(Verdict(new.verdict))
+        was = labels.verdict_word(Verdict(old.verdict))
         changed.append(
             translate("Measuring", "{title}: {verdict}, before {was}").format(
                 title=after.catalogue.texts[metric.id].title, verdict=word, was=was

@@ -322,9 +322,10 @@ def _band_words(painter: QPainter, history: History, place: Place) -> None:
             spots.insert(0, top + fonts.px(4) if verdict == Verdict.OK else (top + bottom - tall) / 2)
         blocked = _heights(history, place, left - 6, left + wide + 6)
         spot = next((s for s in spots if not any(s - 3 <= y <= s + tall + 3 for y in blocked)), spots[0])
-        ground = {Verdict.WARN: worn.band_warn, Verdict.BAD: worn.band_bad}.get(verdict)
-        if ground is not None and not any(spot - 3 <= y <= spot + tall + 3 for y in blocked):
-            painter.fillRect(QRectF(left - 3, spot, wide + 6, tall), QColor(ground))  # no line through a word
+        ground = {Verdict.WARN: worn.band_warn, Verdict.BAD: worn.band_bad}.get(verdict, worn.surface)
+        if history.kind is Kind.BARS or not any(spot - 3 <= y <= spot + tall + 3 for y in blocked):
+            # no edge, hatching or bar through a word; a history's own line is never cut
+            painter.fillRect(QRectF(left - 3, spot, wide + 6, tall), QColor(ground))
         painter.setPen(QColor(colours[verdict]))
         painter.drawText(
             QRectF(left, spot, wide + 2, tall), int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), text

@@ -18,7 +18,7 @@ from ui.widgets.picture import brush, pen, ring
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
 
 class Columns(NamedTuple):
@@ -37,7 +37,7 @@ class Columns(NamedTuple):
         """The columns of a row that wide; a narrow one has no small history."""
         px = fonts.px
         if width < px(measures.NARROW - 2 * measures.NARROW_MARGIN):
-            return cls(px(40), width * 0.535, width * 0.635, None, width * 0.755, width - px(32))
+            return cls(px(40), width * 0.51, width * 0.64, None, width * 0.76, width - px(32))
         return cls(px(40), width * 0.386, width * 0.466, width * 0.549, width * 0.81, width - px(32))
 
 
@@ -90,6 +90,12 @@ class MetricRow(QAbstractButton):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()  # as Space does by itself
+        else:
+            super().keyPressEvent(event)
 
     def checkStateSet(self) -> None:  # noqa: D102, N802
         super().checkStateSet()
@@ -257,7 +263,7 @@ class MetricEntry(QWidget):
 
     def _show_detail(self) -> None:
         self._detail = self._make(self.id)
-        self._detail.setContentsMargins(fonts.px(40), 0, fonts.px(16), fonts.px(24))
+        self._detail.setContentsMargins(*(fonts.px(side) for side in (40, 8, 16, 20)))
         self._layout.addWidget(self._detail)
 
     def _toggle(self, is_open: bool) -> None:

@@ -45,8 +45,8 @@ class CategorySection(QWidget):
         column.addLayout(self._rows)
         column.addWidget(self._silent)
 
-    def show_category(self, category: Category, which: Filter, now_column: str) -> bool:
-        """Show what the filter leaves of it; whether that is anything."""
+    def show_category(self, category: Category, which: Filter, now_column: str, *, reasons: bool) -> bool:
+        """Show what the filter leaves; whether that is anything. `reasons`: it tells why there is no answer."""
         self.head.name_columns(
             now_column,
             translate("Health", "Verdict"),
@@ -62,7 +62,8 @@ class CategorySection(QWidget):
             if row.id not in self._entries:
                 self._add(MetricEntry(row, self._make, self))
         self._arrange(tuple(row.id for row in rows))
-        said = category.silent if which is Filter.ALL else ""
+        tells = which is Filter.ALL or (which is Filter.SILENT and reasons)
+        said = category.silent if tells else ""
         if said != self._silent.said():
             self._silent.say(said)
         self._silent.setVisible(bool(said))

@@ -24,6 +24,24 @@ if TYPE_CHECKING:
 MONTH, TODAY = "month", "today"
 
 
+class Said(QWidget):
+    """A heading and what it says."""
+
+    def __init__(self, heading: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = Prose(text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strong(heading))
+        column.addWidget(self._text)
+
+    def say(self, text: str) -> None:
+        """Another text."""
+        if text != self._text.said():
+            self._text.say(text)
+
+
 class MetricDetail(QWidget):
     """Made when a row is first opened; `show_snapshot` keeps it up to date, moving nothing without need."""
 
@@ -63,22 +81,17 @@ class MetricDetail(QWidget):
         left.addWidget(self._trouble)
         left.addWidget(self.chart)
         left.addStretch(1)
-        self._texts = QVBoxLayout()
-        self._texts.setSpacing(0)
-        self._why_heading = strong(translate("Health", "Why there is no answer"))
-        self._why = Prose("")
-        for heading, prose in (
-            (self._why_heading, self._why),
-            *((strong(section.heading), Prose(section.text)) for section in found.sections),
-        ):
-            self._texts.addWidget(heading)
-            self._texts.addWidget(prose)
-            self._texts.addSpacing(fonts.px(12))
-        self._texts.addStretch(1)
+        self._why = Said(translate("Health", "Why there is no answer"), "")
+        texts = QVBoxLayout()
+        texts.setSpacing(fonts.px(12))
+        texts.addWidget(self._why)
+        for section in found.sections:
+            texts.addWidget(Said(section.heading, section.text))
+        texts.addStretch(1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.addLayout(left, 66)
-        self._sides.addLayout(self._texts, 34)
+        self._sides.addLayout(texts, 34)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.set_narrow(narrow)
         self.say_why(why)
@@ -94,10 +107,8 @@ class MetricDetail(QWidget):
 
     def say_why(self, why: str) -> None:
         """Why the check has no answer; empty: it has one, or nobody knows."""
-        for widget in (self._why_heading, self._why):
-            widget.setVisible(bool(why))
-        if why != self._why.said():
-            self._why.say(why)
+        self._why.setVisible(bool(why))
+        self._why.say(why)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Newer readings."""

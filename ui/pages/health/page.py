@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import pages
 from ui.link import commands
 from ui.pages.health.category import CategorySection
-from ui.pages.health.detail import MetricDetail
+from ui.pages.health.detail import TODAY, MetricDetail
 from ui.pages.health.readers import Readers
 from ui.pages.health.shoals import Shoals
 from ui.pages.health.tools import Empty, Tools
@@ -111,21 +112,29 @@ class HealthPage(Page):
             return
         silent = any(row.id == place for one in self._page.categories for row in one.silent_rows)
         if self.entry(place) is None:
-            self.tools.choose(Filter.SILENT if silent else Filter.ALL)
-            self._filter()
+            self.filter(Filter.SILENT if silent else Filter.ALL)
         entry = self.entry(place)
         if entry is None:
             return
         entry.open()
         entry.row.setFocus()
-        self.settle()
-        self.show_widget(entry)
+        self._reveal(entry)
 
-    def settle(self) -> None:
-        """Give everything its place now, so that it can be scrolled to."""
-        inner = self.widget()
-        if inner is not None and inner.layout() is not None:
-            inner.layout().activate()
+    def filter(self, which: str) -> None:
+        """Show these checks: a value of `health.Filter`."""
+        self.tools.choose(Filter(which))
+        self._filter()
+
+    def show_today(self, id_: str) -> None:
+        """Have an open row's chart show the last 24 hours."""
+        entry = self.entry(id_)
+        detail = None if entry is None else entry.detail()
+        if isinstance(detail, MetricDetail):
+            detail.spans.button(TODAY).click()
+
+    def is_busy(self) -> bool:
+        """Whether something is measured that will change the page."""
+        return self.tools.is_busy() or self.session.is_running(commands.once().name)
 
     # -- what can be done
 
@@ -201,7 +210,7 @@ class HealthPage(Page):
                 section = self._sections[category.id] = CategorySection(category.title, self._make_detail)
                 section.opened.connect(self._opened)
                 self._rows.insertWidget(self._rows.count() - 1, section)
-            shows = section.show_category(category, which, page.now_column)
+            shows = section.show_category(category, which, page.now_column, reasons=bool(self._reasons))
             section.setVisible(shows)
             some = some or shows
         for section in () if page.is_measured else self._sections.values():
@@ -227,8 +236,21 @@ class HealthPage(Page):
     def _opened(self, id_: str, is_open: bool) -> None:
         self._chain()
         entry = self.entry(id_)
-        if is_open and entry is not None and entry.row.shown().value == "–":
+        if not is_open or entry is None:
+            return
+        self._reveal(entry)
+        if entry.row.shown().value == "–":
             self._ask_why()
+
+    def _reveal(self, entry: MetricEntry) -> None:
+        """Scroll to it once it has its place; of what is taller than the page, to its row."""
+
+        def scroll() -> None:
+            if entry.isVisible():
+                self.show_widget(entry)
+                self.show_widget(entry.row)
+
+        QTimer.singleShot(0, self, scroll)
 
     def _allow(self, snapshot: Snapshot) -> None:
         asking = measuring.asking(snapshot)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.pages.health.detail import Said
 from ui.theme import fonts
 from ui.view_models.health import Filter
 from ui.widgets.cards import Card
 from ui.widgets.layouts import Flowing
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
-from ui.widgets.texts import Prose, Text, strong
+from ui.widgets.texts import Prose, Text
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Tools(QWidget):
         self.progress = ProgressLine(translate("Health", "Measuring"))
         self._said = Text("", ink="text2", wrap=True)
         self._said.hide()
-        self._may, self._reason = False, ""
+        self._may, self._reason, self._busy = False, "", False
         buttons = QWidget()
         pair = QHBoxLayout(buttons)
         pair.setContentsMargins(0, 0, 0, 0)
@@ -79,12 +80,13 @@ class Tools(QWidget):
     def allow(self, may: bool, reason: str) -> None:
         """Whether measuring can be asked for, or why not."""
         self._may, self._reason = may, reason
-        self.measure.setEnabled(may and not self.progress.isVisibleTo(self))
+        self.measure.setEnabled(may and not self._busy)
         self.measure.setToolTip(reason)
         self.measure.setAccessibleDescription(reason)
 
     def begin(self, words: str) -> None:
         """It is being measured."""
+        self._busy = True
         self.say("")
         self.progress.show_progress(0, 0, words)
         self.allow(self._may, self._reason)
@@ -92,10 +94,15 @@ class Tools(QWidget):
     def end(self) -> None:
         """It is over."""
         had_focus = self.measure.hasFocus()
+        self._busy = False
         self.progress.finish()
         self.allow(self._may, self._reason)
         if had_focus:
             self.measure.setFocus()
+
+    def is_busy(self) -> bool:
+        """Whether it is being measured."""
+        return self._busy
 
     def say(self, words: str) -> None:
         """What came of it."""
@@ -138,9 +145,9 @@ class Empty(QWidget):
             old = item.widget()
             if old is not None:
                 old.deleteLater()
+        self._card.body.setSpacing(fonts.px(12))
         for title, checks in offer.checks:
-            self._card.body.addWidget(strong(title))
-            self._card.body.addWidget(Prose(checks))
+            self._card.body.addWidget(Said(title, checks))
 
     def stop(self) -> QWidget:
         """The tab stop: a link."""
