@@ -166,8 +166,16 @@ def fingerprint(found: Report, kind: Kind) -> str:
 def past_heading(entry: Entry) -> Station:
     """The heading while a past report is shown."""
     title = translate("Stations", "The report of {period}").format(period=entry.period)
-    text = translate("Stations", "{what}, {when}. From plain words to the exact bytes.")
-    return Station(title, text.format(what=entry.what, when=entry.when))
+    return Station(title, f"{entry.what}, {entry.when}.")
+
+
+def aside(kind: Kind) -> str:
+    """What is said beside the number of answers."""
+    if kind is Kind.HELD:
+        return translate("Stations", "This is the held report itself, as it will leave.")
+    if kind is Kind.PREVIEW:
+        return translate("Stations", "Built for you to look at, then thrown away.")
+    return ""
 
 
 def gone(entry: Entry, digest: str) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ui.widgets.data import Field
 
 ROW = 16
-HEAD, TAIL = 8, 9
+HEAD, TAIL = 13, 13
 """Rows that are shown of a long body before a person asks for all."""
 _OFFSET = 8
 """Characters before the first byte: six for the offset, two blanks."""

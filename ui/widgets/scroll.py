@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import fonts, measures
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from ui.widgets.data import Notice
 
 
+class _Inner(QWidget):
+    """What is scrolled: exactly as tall as its width makes it.
+
+    The heights that wrapped texts would need at the least width, which a layout adds up, would leave a page
+    with nothing on it at the end.
+    """
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        layout = self.layout()
+        return QSize(0 if layout is None else layout.totalMinimumSize().width(), 0)
+
+
 class ScrollPage(QScrollArea):
     """Put things into `column` with `add`; the headline is made by `add_headline`."""
 
@@ -34,11 +46,11 @@ class ScrollPage(QScrollArea):
         self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # text of 300 % on 720 px
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.is_narrow = False
         self._headlines: list[Text] = []
-        inner = QWidget()
+        inner = _Inner()
         self._outer = QHBoxLayout(inner)
         self._outer.setSpacing(0)
         holder = QWidget()

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from ui.widgets.data import Stop
 
+_GAP = 10
+"""Pixels between words of two stops, at least."""
+
 
 class Timeline(Picture):
     """A line from 0 to 1: done until `now`, hatched from `leaves` on; stops with words below.
@@ -82,20 +85,18 @@ class Timeline(Picture):
         worn = scheme.tokens()
         title, text = fonts.metrics(Type.DENSE, SEMIBOLD), fonts.metrics(Type.CAPTION)
         taken: list[tuple[float, float]] = []
-        # The ends first, then what lies between, the later before; each right or left of its place, as room
-        # allows.
-        order = sorted(self._stops, key=lambda stop: (0 < stop.at < 1, -stop.at))
-        for whole in order:
-            for stop, before in ((whole, False), (whole, True), (whole._replace(text=""), False)):
+        # The ends first, then what lies between, the later before.
+        for whole in sorted(self._stops, key=lambda stop: (0 < stop.at < 1, -stop.at)):
+            for stop in (whole, whole._replace(text="")):
                 wide = max(title.horizontalAdvance(stop.title), text.horizontalAdvance(stop.text)) + 2
-                left = self.width() * stop.at - (wide if before else 0)
-                left = max(0.0, min(left, self.width() - wide))
-                if not any(left < end + 12 and left + wide + 12 > start for start, end in taken):
+                left = self._room(stop.at, wide, taken)
+                if left is not None:
                     break
             else:
                 continue
             taken.append((left, left + wide))
-            side = Qt.AlignmentFlag.AlignRight if before or stop.at >= 1 else Qt.AlignmentFlag.AlignLeft
+            x = self.width() * stop.at
+            side = Qt.AlignmentFlag.AlignRight if left + wide - x < x - left else Qt.AlignmentFlag.AlignLeft
             painter.setFont(fonts.font(Type.DENSE, SEMIBOLD))
             painter.setPen(QColor(worn.text))
             painter.drawText(QRectF(left, top, wide, fonts.line(Type.DENSE)), int(side), stop.title)
@@ -103,3 +104,14 @@ class Timeline(Picture):
             painter.setPen(QColor(worn.text2))
             below = QRectF(left, top + fonts.line(Type.DENSE), wide, fonts.line(Type.CAPTION))
             painter.drawText(below, int(side), stop.text)
+
+    def _room(self, at: float, wide: float, taken: Sequence[tuple[float, float]]) -> float | None:
+        """Where words so wide begin: right of their place, left of it, or from what stands before; None."""
+        x = self.width() * at
+        before = max((end + _GAP for _, end in taken if end <= x), default=0.0)
+        for wanted in (x, x - wide, before):
+            left = max(0.0, min(wanted, self.width() - wide))
+            touches = any(left < end + _GAP and left + wide + _GAP > start for start, end in taken)
+            if left <= x <= left + wide and not touches:
+                return left
+        return None

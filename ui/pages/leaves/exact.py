@@ -72,8 +72,16 @@ class ExactSection(QWidget):
         """The heading; whether a preview can be asked for; what leads back ("" where nothing does)."""
         self.heading.say(title, text)
         self.preview.setVisible(preview)
+        self.preview.setText(translate("Leaves", "Show a preview"))
         self.back.setText(back)
         self.back.setVisible(bool(back))
+
+    def say_more(self, text: str, kind: stations.Kind) -> None:
+        """What the report that is shown comes to, below the title."""
+        told = stations.aside(kind)
+        self.heading.say(self.heading.title.text(), f"{text} {told}".strip())
+        if kind is stations.Kind.PREVIEW:
+            self.preview.setText(translate("Leaves", "Preview again"))
 
     def show_report(
         self, found: Report, kind: stations.Kind, names: Names, numbers: Numbers, page: flow.Page | None

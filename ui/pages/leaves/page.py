@@ -130,6 +130,7 @@ class LeavesPage(Page):
     def _order(self, *, held_first: bool) -> None:
         """The report first where one is held; else the ledger, which shows that nothing flows."""
         first, second = (self.exact, self.past) if held_first else (self.past, self.exact)
+        self.past.rule.setVisible(held_first)
         if self._parts.indexOf(first) != 0:
             self._parts.insertWidget(0, first)
             self.setTabOrder(first, second)
@@ -205,11 +206,7 @@ class LeavesPage(Page):
                 names = parties.names(snapshot)
                 found = words.report(answer.value, snapshot.catalogue, names, numbers)
                 self.exact.show_report(found, wanted[0], names, numbers, flow.page(snapshot, numbers))
-                if wanted[0] is not Kind.PAST:
-                    told = "" if self._head is None else self._head.preview_text
-                    self.exact.heading.say(
-                        self.exact.heading.title.text(), f"{told} {words.headline(found, numbers)}"
-                    )
+                self.exact.say_more(words.headline(found, numbers), wanted[0])
         except (ValueError, KeyError, TypeError) as error:
             self._wanted = None
             self.exact.clear()

@@ -17,7 +17,7 @@ from ui.widgets.cards import Card
 from ui.widgets.ledger_rows import LedgerRows, Line
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
-from ui.widgets.texts import Prose, Rule, SectionHeading, column_head, strong
+from ui.widgets.texts import Prose, Rule, SectionHeading, strong
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class VerificationCard(Card):
             for title, items in ((found.proved_title, found.proved), (found.open_title, found.open)):
                 head = title if found.agrees or title == found.open_title else ""
                 if head:
-                    self._add(strong(head))
+                    made = strong(head)
+                    made.setContentsMargins(0, fonts.px(6), 0, 0)
+                    self._add(made)
                 for item in items:
                     self._add(_item(item))
         self.setVisible(found is not None)
@@ -140,7 +142,8 @@ class PastSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(fonts.px(12))
-        column.addWidget(Rule())
+        self.rule = Rule()
+        column.addWidget(self.rule)
         column.addSpacing(fonts.px(4))
         column.addWidget(self.heading)
         column.addWidget(self.progress)
@@ -212,8 +215,8 @@ class PastSection(QWidget):
         for change in events:
             row = QWidget()
             line = QHBoxLayout(row)
-            line.setContentsMargins(fonts.px(8), 0, fonts.px(8), 0)
-            day = column_head(change.day)
+            line.setContentsMargins(fonts.px(8), fonts.px(4), fonts.px(8), fonts.px(4))
+            day = Prose(change.day)
             day.setFixedWidth(fonts.px(130))
             line.addWidget(day, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Prose(change.text, ink="text"), 1)

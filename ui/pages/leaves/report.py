@@ -85,23 +85,27 @@ class FlowSection(QWidget):
     def __init__(self, page: flow.Page, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.drawing = FlowDrawing(translate("Leaves", "Who gets which piece"), page.flow)
-        self._text = Prose("", width=measures.PROSE)
+        self._texts = [Prose("", width=measures.PROSE) for _ in range(3)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, fonts.px(8), 0, 0)
-        column.setSpacing(fonts.px(12))
+        column.setSpacing(fonts.px(8))
         column.addWidget(self.drawing)
-        column.addWidget(self._text)
+        column.addSpacing(fonts.px(4))
+        for text in self._texts:
+            column.addWidget(text)
         self.show_page(page)
 
     def show_page(self, page: flow.Page) -> None:
         """Other numbers from now on."""
         self.drawing.show_flow(page.flow)
         noise = " ".join(text for text in (page.noise, page.guess, page.year) if text)
-        self._text.say("\n".join(text for text in (page.together, noise, page.limits) if text))
+        for shown, text in zip(self._texts, (page.together, noise, page.limits), strict=True):
+            shown.say(text)
+            shown.setVisible(bool(text))
 
     def said(self) -> str:
         """The sentences."""
-        return self._text.said()
+        return " ".join(text.said() for text in self._texts)
 
 
 class ReportStations(QWidget):

@@ -78,13 +78,19 @@ def test_a_difference_is_an_answer_and_a_failure() -> None:
         (0, b"{}", b"", None),
         (0, b"", b"", commands.Failure(-1, "it gave no answer that can be read", "")),
         (2, b"", b"Usage: shoal\n\nError: no such option\n", commands.Failure(2, "no such option", "")),
-        (-9, b"{", b"", commands.Failure(-9, "`shoal verify` ended with -9", "")),
+        (-9, b"{", b"", commands.Failure(-9, "`shoal verify --progress` ended with -9", "")),
         (19, b"", b"warning\nshoal: full\n", commands.Failure(19, "full", "")),
         (19, b"", b"shoal: \xff\n", commands.Failure(19, "\ufffd", "")),
     ],
 )
 def test_whatever_a_child_leaves(code: int, out: bytes, err: bytes, failure: object) -> None:
     assert commands.answer(commands.verify(), code, out, err).failure == failure
+
+
+def test_how_far_verify_is() -> None:
+    assert commands.progress("3 of 12 reports") == (3, 12)
+    assert commands.progress("shoal: 3 of 12 reports") is None
+    assert commands.progress("3 of twelve reports") is None
 
 
 def test_a_child_that_never_was() -> None:
