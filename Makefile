@@ -10,11 +10,11 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint unit bench bare clean environment-demo environment-tests qt
+.PHONY: help demo test proof lint unit bench translations bare clean environment-demo environment-tests qt
 .NOTPARALLEL:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: environment-demo ## the whole way, here and now: real readings to a released total (under 90 s)
 	@$(BIN)/python -m demo
@@ -42,6 +42,9 @@ bench: environment-tests ## what it costs, beside what others cost; writes bench
 	@tools/system.sh bench
 	@tools/bench_peers.sh
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+translations: environment-tests ## the window's texts: what was added goes to each language's .ts, then to its .qm
+	@$(BIN)/python -m tools.translations
 
 bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
 	@tools/system.sh bare
