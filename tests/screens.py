@@ -38,6 +38,8 @@ class Shot(NamedTuple):
     language: str = "en_GB"
     act: str = ""
     """What is done before: a name of ACTS."""
+    dialog: str = ""
+    """What is shown in place of the window: a name of DIALOGS."""
 
     @property
     def file(self) -> str:
@@ -80,6 +82,8 @@ DEVICE: list[Shot] = [
     Shot("lanes", "device", "worst", act="lanes"),
     Shot("today", "device", "local", act="today"),
     Shot("silent", "device", "normal", act="silent"),
+    *both(Shot("card", "device", "worst", size=(1120, 760), dialog="card")),
+    Shot("card-small", "device", "normal", size=(720, 520), dialog="card"),
     Shot("small", "device", "normal", size=(720, 520)),
     Shot("small-open", "device", "normal", size=(720, 0), act="open"),
     Shot("fold", "device", "normal", size=(1120, 760)),
@@ -107,6 +111,14 @@ DECIDES: list[Shot] = [
     Shot("300-small", "decides", "normal", scale=300, size=(720, 520)),
     Shot("german", "decides", "managed", language="de_DE"),
     Shot("german-small", "decides", "managed", language="de_DE", size=(720, 0)),
+    *both(
+        Shot("first-run", "decides", "empty", dialog="first-run"),
+        Shot("first-run-widened", "decides", "widened", dialog="first-run"),
+    ),
+    Shot("first-run-200", "decides", "empty", scale=200, dialog="first-run"),
+    Shot("first-run-german", "decides", "empty", language="de_DE", dialog="first-run"),
+    Shot("asking", "decides", "held", dialog="asking"),
+    Shot("erasing", "decides", "normal", dialog="erasing"),
 ]
 SHOTS: list[Shot] = [*DEVICE, *LEAVES, *DECIDES]
 """Other pages add theirs."""
@@ -135,6 +147,44 @@ ACTS: dict[str, Callable[[Any], object]] = {
     "verify": lambda page: page.verify(),
     "preview": lambda page: page.show_preview(),
     "past": lambda page: page.open_past(list(page.past.rows.rows)[3]),
+}
+
+
+def _asked(page: Any) -> Any:
+    page.pick("off")
+    return _opened(page)
+
+
+def _erasing(page: Any) -> Any:
+    page.ask_erasing()
+    return _opened(page)
+
+
+def _opened(page: Any) -> Any:
+    from PySide6.QtWidgets import QDialog
+
+    return page.window().findChildren(QDialog)[-1]
+
+
+def _first_run(page: Any) -> Any:
+    from ui import pages
+
+    shown = pages.first_run(page.session, page.window())
+    assert shown is not None
+    shown.open()
+    return shown
+
+
+def _card(page: Any) -> Any:
+    page.make_card()
+    return _opened(page)
+
+
+DIALOGS: dict[str, Callable[[Any], Any]] = {
+    "card": _card,
+    "first-run": _first_run,
+    "asking": _asked,
+    "erasing": _erasing,
 }
 
 
@@ -203,7 +253,11 @@ class Studio:
         elif not shot.act:
             page.verticalScrollBar().setValue(0)
         self._settle()
-        window.grab().save(str(self._folder / shot.file))
+        shown = window
+        if shot.dialog:
+            shown = DIALOGS[shot.dialog](page)
+            self._settle()
+        shown.grab().save(str(self._folder / shot.file))
         print(shot.file, flush=True)
         session.end()
         window.hide()

@@ -20,6 +20,7 @@ ONE: Final = {
     "%n checks": "%n check",
     "%n checks need attention": "%n check needs attention",
     "%n days": "%n day",
+    "in %n days": "in %n day",
     "%n weeks": "%n week",
     "%n hours": "%n hour",
     "%n minutes": "%n minute",
@@ -35,6 +36,12 @@ ONE: Final = {
     "%n questions": "%n question",
     "%n answers": "%n answer",
     "%n bytes": "%n byte",
+    "Erased: all readings, summaries and notes, and the bytes of %n reports.": "Erased: all readings, "
+    "summaries and notes, and the bytes of %n report.",
+    "All %n settings": "The %n setting",
+    "All %n changes": "The %n change",
+    "%n checks are silenced.": "%n check is silenced.",
+    "Save %n changes": "Save %n change",
 }
 
 

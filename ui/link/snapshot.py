@@ -153,6 +153,8 @@ class Snapshot(NamedTuple):
     facts: Facts
     health: Health
     book: Book
+    organisation: Policy | None = None
+    """The policy without the person's own values."""
 
 
 def read(env: Env, catalogue: Catalogue) -> Snapshot:
@@ -165,9 +167,10 @@ def read(env: Env, catalogue: Catalogue) -> Snapshot:
             stored = _read_database(env, catalogue, now)
     except StoreError as error:
         trouble = Trouble.of(error)
-    rules, policy_trouble = None, None
+    rules, organisation, policy_trouble = None, None, None
     try:
         rules = policy.load(env, stored.settings)
+        organisation = policy.load(env, {})
     except ShoalError as error:
         policy_trouble = Trouble.of(error, Kind.POLICY)
     enrolled, task_trouble = None, None
@@ -197,6 +200,7 @@ def read(env: Env, catalogue: Catalogue) -> Snapshot:
         facts=stored.facts,
         health=stored.health,
         book=stored.book,
+        organisation=organisation,
     )
 
 

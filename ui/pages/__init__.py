@@ -60,4 +60,6 @@ def title(page: str) -> str:
 
 def first_run(session: Session, parent: QWidget) -> QDialog | None:
     """The question, where the newest snapshot asks for a choice; None where nothing is to be asked."""
-    return None
+    from ui.dialogs.first_run import dialog
+
+    return dialog(session, parent)

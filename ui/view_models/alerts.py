@@ -57,7 +57,7 @@ def joined(found: Sequence[Alert]) -> tuple[Alert, ...]:
 
 def _choice(snapshot: Snapshot) -> list[Alert]:
     why = first_run.why(snapshot)
-    if why is None:
+    if why is None or why is first_run.Why.REQUIRED:
         return []
     if why is first_run.Why.FIRST:
         title = translate("Alerts", "Shoal asks what may leave this computer")

@@ -74,7 +74,7 @@ def page(snapshot: Snapshot, numbers: Numbers) -> Page:
         headline=headline(snapshot, numbers),
         below=_below(snapshot),
         table=table(snapshot),
-        required=_required(snapshot),
+        required=required(snapshot),
         effect=translate(
             "Decisions", "A change takes effect at once. Off and Local also drop a report that is held."
         ),
@@ -245,7 +245,8 @@ def _below(snapshot: Snapshot) -> str:
     ).format(organisation=name)
 
 
-def _required(snapshot: Snapshot) -> Required | None:
+def required(snapshot: Snapshot) -> Required | None:
+    """The note, where policy requires sharing."""
     rules = snapshot.policy
     if rules is None or rules.upload != "required":
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ui.words import translate
 
@@ -55,6 +55,20 @@ def erase(snapshot: Snapshot) -> Erase:
 def is_confirmed(typed: str, found: Erase) -> bool:
     """Whether the word was typed; case and blanks around it do not count."""
     return typed.strip().casefold() == found.word.casefold()
+
+
+def result(value: Any, snapshot: Snapshot) -> str:
+    """What erasing did, from what the command answered."""
+    if not isinstance(value, dict) or not value.get("erased"):
+        return translate("Erase", "There was nothing to erase.")
+    n = int(value.get("bodies", 0))
+    said = [
+        translate("Erase", "Erased: all readings, summaries and notes, and the bytes of %n reports.", None, n)
+    ]
+    if snapshot.in_force.measures:
+        said.append(translate("Erase", "Measuring begins anew, as you chose."))
+    said.append(translate("Erase", "The ledger’s fingerprints stayed."))
+    return " ".join(said)
 
 
 def _is_empty(snapshot: Snapshot) -> bool:

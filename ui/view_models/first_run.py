@@ -26,6 +26,8 @@ class Why(StrEnum):
     """Nothing was ever chosen."""
     WIDENED = "widened"
     """The task asks for more than was agreed to."""
+    REQUIRED = "required"
+    """Policy requires reports: nothing to choose between yes and no, but told before the first leaves."""
 
 
 class Line(NamedTuple):
@@ -52,20 +54,26 @@ class Ask(NamedTuple):
     foot: str
     warnings: tuple[str, ...]
     """Said in red."""
+    required: decisions.Required | None = None
+    """Stands in the place of the buttons."""
 
 
 def why(snapshot: Snapshot) -> Why | None:
     """Whether somebody has to be asked; None if not.
 
-    Not where there is nothing to choose: policy requires or forbids sending, or another account reports.
+    Not where there is nothing to choose: policy forbids sending, or another account reports. Where policy
+    requires it, nobody is asked but told.
     """
     if snapshot.trouble is not None or snapshot.policy is None:
         return None
     may_send = any(choice.sends for choice in snapshot.left)
     if snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
         return Why.WIDENED if may_send and snapshot.in_force.sends else None
-    may_refuse = Choice.OFF in snapshot.left
-    return Why.FIRST if snapshot.chosen is None and may_send and may_refuse else None
+    if snapshot.chosen is not None or not may_send:
+        return None
+    if Choice.OFF in snapshot.left:
+        return Why.FIRST
+    return Why.REQUIRED if snapshot.policy.upload == "required" else None
 
 
 def ask(snapshot: Snapshot, numbers: Numbers) -> Ask | None:
@@ -73,7 +81,25 @@ def ask(snapshot: Snapshot, numbers: Numbers) -> Ask | None:
     reason = why(snapshot)
     if reason is None:
         return None
-    return _first(snapshot, numbers) if reason is Why.FIRST else _again(snapshot, numbers)
+    if reason is Why.WIDENED:
+        return _again(snapshot, numbers)
+    return _first(snapshot, numbers) if reason is Why.FIRST else _told(snapshot, numbers)
+
+
+def _told(snapshot: Snapshot, numbers: Numbers) -> Ask:
+    """Under a policy that requires reports: a note takes the buttons' place, where only Share is left."""
+    choices = tuple(choice for choice in decisions.table(snapshot).choices if choice.allowed)
+    several = len(choices) > 1
+    return _first(snapshot, numbers)._replace(
+        why=Why.REQUIRED,
+        title=translate("FirstRun", "A weekly health summary is shared")
+        if _is_weekly(snapshot)
+        else translate("FirstRun", "A health summary is shared"),
+        question=translate("FirstRun", "Left to you. You can change it at any time.") if several else "",
+        choices=choices if several else (),
+        foot=translate("FirstRun", "The preview measures once and keeps nothing."),
+        required=decisions.required(snapshot),
+    )
 
 
 def _first(snapshot: Snapshot, numbers: Numbers) -> Ask:
@@ -164,6 +190,11 @@ def _title(snapshot: Snapshot) -> str:
     if task is not None and task.info.period == 86_400:
         return translate("FirstRun", "Share a daily health summary?")
     return translate("FirstRun", "Share a weekly health summary?")
+
+
+def _is_weekly(snapshot: Snapshot) -> bool:
+    task = parties.task(snapshot)
+    return task is None or task.info.period == 7 * 86_400
 
 
 def _what(snapshot: Snapshot, numbers: Numbers) -> str:

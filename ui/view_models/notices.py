@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ui.link.snapshot import Kind, Trouble
-from ui.view_models.first_run import warning
+from ui.view_models import first_run
+from ui.view_models.first_run import Why, warning
 from ui.widgets.data import Notice
 from ui.words import translate
 
@@ -54,6 +55,7 @@ def notices(snapshot: Snapshot, numbers: Numbers) -> tuple[Item, ...]:
         *_sending(snapshot),
         *_aside(snapshot),
         *_elsewhere(snapshot),
+        *_unasked(snapshot),
     ]
     return tuple(found)
 
@@ -241,6 +243,16 @@ def _aside(snapshot: Snapshot) -> list[Item]:
         name=snapshot.facts.set_aside, folder=snapshot.state
     )
     return [Item("aside", _notice(title, text, waits=True), Action.NONE, False)]
+
+
+def _unasked(snapshot: Snapshot) -> list[Item]:
+    """The way back to a question that was closed without an answer."""
+    if first_run.why(snapshot) is not Why.FIRST:
+        return []
+    title = translate("Notices", "You have not chosen yet.")
+    text = translate("Notices", "Until you do, nothing is measured and nothing is sent.")
+    found = Notice(title, text, translate("Notices", "Choose…"), "person")
+    return [Item("unasked", found, Action.ASK, False)]
 
 
 def _elsewhere(snapshot: Snapshot) -> list[Item]:

@@ -13,7 +13,9 @@ from ui.widgets.marks import Mark
 from ui.widgets.texts import Prose, Text
 
 if TYPE_CHECKING:
-    from ui.widgets.data import Notice
+    from collections.abc import Sequence
+
+    from ui.widgets.data import Choice, Notice
 
 
 class Card(QFrame):
@@ -76,3 +78,25 @@ class NoticeBar(QFrame):
         self.button.setVisible(bool(notice.button))
         self.setAccessibleName(notice.title)
         self.setAccessibleDescription(self._text.accessibleName())
+
+
+class Reason(QWidget):
+    """A padlock, what cannot be chosen, and why."""
+
+    def __init__(self, titles: str, reason: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(fonts.px(8))
+        self.text = Prose(f"**{titles}**: {reason}", Type.DENSE)
+        line.addWidget(Mark("padlock", 14), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.text, 1)
+
+
+def reasons(choices: Sequence[Choice]) -> list[Reason]:
+    """Why choices cannot be made, in a line for each reason: nothing is only greyed."""
+    found: dict[str, list[str]] = {}
+    for choice in choices:
+        if not choice.allowed:
+            found.setdefault(choice.reason, []).append(choice.title)
+    return [Reason(", ".join(titles), reason) for reason, titles in found.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
-    QHBoxLayout,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from ui.widgets.data import Choice, ChoiceTable
+
+
+_BUTTON = 130
+"""The least width of a choice among others."""
+_WIDE, _COLUMNS = 800, 560
+"""From these widths on a table of choices has a column of questions, and columns at all."""
 
 
 class ChoiceButton(QPushButton):
@@ -71,7 +77,7 @@ class ChoiceButton(QPushButton):
 
 
 class ChoiceButtons(QWidget):
-    """The answers side by side, equally wide, none singled out."""
+    """The answers side by side, equally wide, none singled out; where it is narrow in pairs or stacked."""
 
     chosen = Signal(str)
     """A choice's id."""
@@ -80,24 +86,73 @@ class ChoiceButtons(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._buttons: dict[str, ChoiceButton] = {}
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(fonts.px(10))
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(fonts.px(10))
         for choice in choices:
             button = ChoiceButton(choice)
             button.clicked.connect(lambda _=False, id_=choice.id: self.chosen.emit(id_))
             self._buttons[choice.id] = button
-            line.addWidget(button, 1)
+        self._arrange(len(choices))
 
     def button(self, id_: str) -> ChoiceButton:
         """The button of a choice."""
         return self._buttons[id_]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._arrange(self._fitting(self.width()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(_BUTTON), super().minimumSizeHint().height())
+
+    def _fitting(self, width: int) -> int:
+        most, gap = len(self._buttons), self._grid.horizontalSpacing()
+        fitting = next((n for n in (most, 2) if n * fonts.px(_BUTTON) + (n - 1) * gap <= width), 1)
+        return min(fitting, most)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, number // columns, number % columns)
+        for column in range(len(self._buttons)):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+
+class _Form(Enum):
+    """How a table of choices is laid out."""
+
+    WIDE = "wide"
+    """A column for each choice, the questions in one of their own."""
+    COLUMNS = "columns"
+    """The same without it: each answer has its question above."""
+    STACK = "stack"
+    """One choice below the other."""
+
+
+class _Answer(QWidget):
+    """What follows from a choice; with the question above it where no column has the questions."""
+
+    def __init__(self, question: str, answer: str, allowed: bool) -> None:
+        super().__init__()
+        self.question = Text(question, Type.CAPTION, "text2", wrap=True)
+        self.question.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(fonts.px(20), 0, fonts.px(14), 0)
+        column.setSpacing(0)
+        column.addWidget(self.question)
+        column.addWidget(Prose(answer, ink="text" if allowed else "text3"))
+        column.addStretch(1)
+
 
 class ChoiceTableView(QWidget):
     """A column for each choice, framed, with a radio button at its head; a row for each consequence.
 
-    Picking says only `picked`: the page asks, decides and then calls `show_chosen`.
+    Picking says only `picked`: the page asks, decides and then calls `show_chosen`. Arrow keys move between
+    the choices and pick none: a person who passes Share on the way to Quiet has not chosen it.
     """
 
     picked = Signal(str)
@@ -107,39 +162,39 @@ class ChoiceTableView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._table = table
+        self._form: _Form | None = None
         self._radios: dict[str, QRadioButton] = {}
         self._badges: dict[str, Text] = {}
-        self._heads: list[QWidget] = []
+        self._heads: list[_Head] = []
         self._group = QButtonGroup(self)
+        self._group.setExclusive(False)  # or arrow keys would pick
+        self._questions: list[Prose] = []
+        self._answers: list[list[_Answer]] = [[] for _ in table.choices]
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, fonts.px(8), 0, fonts.px(10))
         self._grid.setHorizontalSpacing(0)
-        self._grid.setVerticalSpacing(fonts.px(14))
-        self._grid.setColumnStretch(0, 23)
-        for column, choice in enumerate(table.choices, 1):
-            self._grid.setColumnStretch(column, 24)
-            self._grid.addWidget(self._head(choice), 0, column)
-        for row, (question, answers) in enumerate(table.rows, 1):
+        for choice in table.choices:
+            self._heads.append(self._head(choice))
+        for question, answers in table.rows:
             asked = Prose(question)
             asked.setContentsMargins(0, 0, fonts.px(16), 0)
-            self._grid.addWidget(asked, row, 0, Qt.AlignmentFlag.AlignTop)
-            for column, answer in enumerate(answers, 1):
-                allowed = table.choices[column - 1].allowed
-                cell = Prose(answer, ink="text" if allowed else "text3")
-                cell.setContentsMargins(fonts.px(20), 0, fonts.px(14), 0)
-                self._grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)
+            self._questions.append(asked)
+            for number, answer in enumerate(answers):
+                self._answers[number].append(_Answer(question, answer, table.choices[number].allowed))
+        self._arrange(_Form.WIDE)
         self.show_chosen(table.chosen)
+
+    @property
+    def table(self) -> ChoiceTable:
+        """What it shows."""
+        return self._table
 
     def show_chosen(self, id_: str | None) -> None:
         """Mark this choice as the one in force (None: none yet); nothing is told."""
         self._table = self._table._replace(chosen=id_)
-        self._group.setExclusive(False)
         for choice, radio in self._radios.items():
-            radio.blockSignals(True)
             radio.setChecked(choice == id_)
-            radio.blockSignals(False)
             self._badges[choice].setText(self._table.badge if choice == id_ else "")
-        self._group.setExclusive(True)
+            self._badges[choice].setVisible(choice == id_)
         self.update()
 
     def radio(self, id_: str) -> QRadioButton:
@@ -153,15 +208,30 @@ class ChoiceTableView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
+        width = self.width()
+        self._arrange(
+            _Form.WIDE
+            if width >= fonts.px(_WIDE)
+            else _Form.COLUMNS
+            if width >= fonts.px(_COLUMNS)
+            else _Form.STACK
+        )
         self.update()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(_BUTTON), super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = brush(self)
         worn = scheme.tokens()
-        for choice, head in zip(self._table.choices, self._heads, strict=True):
-            frame = QRectF(head.geometry())
-            frame.setTop(0)
-            frame.setBottom(self.height())
+        for number, choice in enumerate(self._table.choices):
+            frame = QRectF(self._heads[number].geometry())
+            if self._form is _Form.STACK:
+                pad = fonts.px(8)
+                frame = frame.united(QRectF(self._answers[number][-1].geometry())).adjusted(0, -pad, 0, pad)
+            else:
+                frame.setTop(0)
+                frame.setBottom(self.height())
             is_chosen = choice.id == self._table.chosen
             width = 2.0 if is_chosen else 1.0
             inset = fonts.px(4)
@@ -172,10 +242,33 @@ class ChoiceTableView(QWidget):
             painter.drawRoundedRect(frame, measures.RADIUS_CARD, measures.RADIUS_CARD)
         painter.end()
 
-    def _head(self, choice: Choice) -> QWidget:
-        head = QWidget()
-        line = QHBoxLayout(head)
-        line.setContentsMargins(fonts.px(16), 0, fonts.px(14), 0)
+    def _arrange(self, form: _Form) -> None:
+        if form is self._form:
+            return
+        self._form = form
+        grid, top = self._grid, Qt.AlignmentFlag.AlignTop
+        for row in range(grid.rowCount()):
+            grid.setRowMinimumHeight(row, 0)
+        for number, head in enumerate(self._heads):
+            column, first = number + 1, 0
+            if form is _Form.STACK:
+                column, first = 1, number * (len(self._questions) + 2)
+                grid.setRowMinimumHeight(first + len(self._questions) + 1, fonts.px(10))
+            grid.addWidget(head, first, column)
+            head.show_below(form is _Form.COLUMNS)
+            for row, answer in enumerate(self._answers[number], 1):
+                answer.question.setVisible(form is not _Form.WIDE)
+                grid.addWidget(answer, first + row, column)
+        for row, question in enumerate(self._questions, 1):
+            grid.addWidget(question, row, 0, top)
+            question.setVisible(form is _Form.WIDE)
+        grid.setColumnStretch(0, 23 if form is _Form.WIDE else 0)
+        for column in range(1, len(self._heads) + 1):
+            grid.setColumnStretch(column, 24 if column == 1 or form is not _Form.STACK else 0)
+        grid.setContentsMargins(0, fonts.px(8), 0, fonts.px(10))
+        grid.setVerticalSpacing(fonts.px(14 if form is _Form.WIDE else 10 if form is _Form.COLUMNS else 6))
+
+    def _head(self, choice: Choice) -> _Head:
         radio = QRadioButton(choice.title)
         radio.setFont(fonts.font(Type.GROUP))
         radio.setEnabled(choice.allowed)
@@ -184,16 +277,33 @@ class ChoiceTableView(QWidget):
         radio.setAccessibleDescription(". ".join([choice.reason] * bool(choice.reason) + consequences))
         if choice.reason:
             radio.setToolTip(choice.reason)
-        radio.toggled.connect(lambda on, id_=choice.id: self._toggled(id_, on))
+        radio.clicked.connect(lambda _=False, id_=choice.id: self._clicked(id_))
         badge = Text("", Type.CAPTION, "accent", SEMIBOLD)
-        line.addWidget(radio)
-        line.addStretch(1)
-        line.addWidget(badge)
         self._radios[choice.id], self._badges[choice.id] = radio, badge
         self._group.addButton(radio)
-        self._heads.append(head)
-        return head
+        return _Head(radio, badge)
 
-    def _toggled(self, id_: str, on: bool) -> None:
-        if on:
+    def _clicked(self, id_: str) -> None:
+        was = self._table.chosen
+        self.show_chosen(was)  # it is chosen when the page says so
+        if id_ != was:
             self.picked.emit(id_)
+
+
+class _Head(QWidget):
+    """A radio button and what is said of it, beside or below."""
+
+    def __init__(self, radio: QRadioButton, badge: Text) -> None:
+        super().__init__()
+        self._badge = badge
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(fonts.px(16), 0, fonts.px(14), 0)
+        self._grid.setSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(radio, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(badge, 0, 2)
+
+    def show_below(self, below: bool) -> None:
+        """Put the badge below the button, or at the end of its line."""
+        self._badge.setContentsMargins(fonts.px(4) if below else 0, 0, 0, 0)
+        self._grid.addWidget(self._badge, int(below), 0 if below else 2, 1, 3 if below else 1)

@@ -9,6 +9,7 @@ from ui.view_models import notices
 from ui.view_models.notices import Action
 
 EXPECTED = {
+    "empty": ["unasked"],
     "worst": ["policy", "sampler"],
     "widened": ["widened"],
     "one-operator": ["warning.no_noise", "warning.demo", "warning.one_operator"],
