@@ -38,6 +38,12 @@ proof: environment-tests ## the slow proofs, with reduced counts (under 25 minut
 	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile \
 		--timeout 900 --durations 10
 
+bundle: environment-tests ## dist/shoal: both programs in one folder that needs no Python; tried before it is called done
+	@tools/system.sh bundle
+	@rm -rf dist/shoal
+	@tools/bundle.sh
+	@$(BIN)/python -m pytest tests/proof/test_bundle.py -q
+
 bench: environment-tests ## what it costs, beside what others cost; writes bench/RESULTS.md (two hours; minutes with QUICK=1)
 	@tools/system.sh bench
 	@tools/bench_peers.sh
