@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent.env import Env
 from tests.seeding import Seeded
 from ui.link.session import Session
 from ui.pages.health.detail import MetricDetail
@@ -25,6 +26,7 @@ class Pages:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self._stack = ExitStack()
+        self._kept: list[HealthPage] = []  # for as long as they may be painted
 
     def open(
         self, made: Seeded, *, attended: bool = True, width: int = 1120, height: int = 760, place: str = ""
@@ -32,9 +34,14 @@ class Pages:
         """The page on that state, read and shown; `attended`: as if the sampler ran."""
         if attended and made.env.state.exists():
             self._stack.enter_context(made.attended())
-        session = Session(made.env, "en", QLocale("en_GB"))
+        return self.of(made.env, width=width, height=height, place=place)
+
+    def of(self, env: Env, *, width: int = 1120, height: int = 760, place: str = "") -> HealthPage:
+        """The same of any state."""
+        session = Session(env, "en", QLocale("en_GB"))
         self._stack.callback(session.end)
         page = HealthPage(session)
+        self._kept.append(page)
         self._qtbot.addWidget(page)
         page.resize(width, height)
         with self._qtbot.waitExposed(page):

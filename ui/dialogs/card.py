@@ -24,6 +24,7 @@ from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.view_models import card
 from ui.widgets.layouts import Flowing
+from ui.widgets.marks import Mark
 from ui.widgets.texts import Prose, Text, strong
 from ui.words import translate
 
@@ -51,7 +52,9 @@ class CardDialog(QDialog):
         self.preview = QTextBrowser()
         self.preview.setAccessibleName(translate("Card", "Preview"))
         self.preview.setOpenLinks(False)
+        self.preview.document().setDefaultFont(fonts.font(Type.CAPTION))  # paper is small print
         self.preview.setObjectName("paper")
+        self.preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.html = QPushButton(translate("Card", "Save as HTML…"))
         self.pdf = QPushButton(translate("Card", "Save as PDF…"))
         self.copy = QPushButton(translate("Card", "Copy"))
@@ -103,8 +106,8 @@ class CardDialog(QDialog):
         )
         sides = QHBoxLayout()
         sides.setSpacing(fonts.px(20))
-        sides.addWidget(self._choices(), 2)
-        sides.addWidget(self.preview, 3)
+        sides.addWidget(self._choices(), 0)
+        sides.addWidget(self.preview, 1)
         column.addLayout(sides, 1)
         column.addWidget(self._said)
         holder = QWidget()
@@ -119,6 +122,7 @@ class CardDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(fonts.px(8))
         links = QHBoxLayout()
+        links.setContentsMargins(-4, 0, 0, 0)  # their words begin where the boxes begin
         for words, wanted in ((translate("Card", "Tick all"), True), (translate("Card", "Tick none"), False)):
             link = QPushButton(words)
             link.setProperty("kind", "link")
@@ -133,19 +137,26 @@ class CardDialog(QDialog):
         lines.setSpacing(0)
         for group in card.groups(self._snapshot, self._session.numbers):
             lines.addWidget(strong(group.title))
-            for id_, words, at_first in group.choices:
-                box = QCheckBox(words)
-                box.setChecked(at_first)
+            for row in group.rows:
+                box = self.ticks[row.id] = QCheckBox(row.title)
+                box.setAccessibleName(card.line(row))
+                box.setToolTip(card.line(row))
+                box.setChecked(card.at_first(row))
                 box.toggled.connect(lambda _: self._show())
-                self.ticks[id_] = box
-                lines.addWidget(box)
+                line = QHBoxLayout()
+                line.setSpacing(fonts.px(12))
+                line.addWidget(box, 1)
+                line.addWidget(Mark(f"verdict-{row.verdict}", 14))
+                lines.addLayout(line)
             lines.addSpacing(fonts.px(12))
         lines.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(rows)
+        area.setMinimumWidth(rows.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
         column.addWidget(area, 1)
         return whole
 
@@ -159,6 +170,7 @@ class CardDialog(QDialog):
     def _show(self) -> None:
         at = self.preview.verticalScrollBar().value()
         self.preview.setHtml(card.html(self.made()))
+        self.preview.document().setDocumentMargin(fonts.px(16))
         self.preview.verticalScrollBar().setValue(at)
         some = bool(self.ticked())
         why = "" if some else translate("Card", "Nothing is ticked.")

@@ -93,6 +93,11 @@ QRadioButton::indicator:checked {
     background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
         stop:0 $accent, stop:0.56 $accent, stop:0.62 $surface, stop:1 $surface);
 }
+QCheckBox::indicator { width: ${dot}px; height: ${dot}px; border: 2px solid $control; border-radius: 3px; background: $surface; }
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; }
+QCheckBox::indicator:disabled { border-color: $line; background: transparent; }
+QCheckBox::indicator:checked:disabled { background: $line; }
 QRadioButton::indicator:disabled { border-color: $line; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text3; }
 
@@ -108,6 +113,8 @@ QPlainTextEdit { padding: 8px; }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 7px; }
 QPlainTextEdit[plain="true"] { border: none; background: transparent; padding: 0; min-height: 0; border-radius: 0; }
 QPlainTextEdit[plain="true"]:focus { border: none; padding: 0; }
+QTextBrowser#paper { background: #FFFFFF; border: 1px solid $control; border-radius: ${radius}px; padding: 2px; }
+QTextBrowser#paper:focus { border: 2px solid $accent; padding: 1px; }
 QListWidget { background: transparent; border: none; outline: none; }
 
 QTableView {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,25 +47,24 @@ class Group(NamedTuple):
     """What may be ticked of one category."""
 
     title: str
-    choices: tuple[tuple[str, str, bool], ...]
+    rows: tuple[Metric, ...]
+
+
+def at_first(row: Metric) -> bool:
+    """Whether a check is ticked before anybody ticks: what needs attention is."""
+    return row.verdict in (Verdict.BAD, Verdict.WARN)
 
 
 def choices(snapshot: Snapshot, numbers: Numbers) -> tuple[tuple[str, str, bool], ...]:
     """What may be ticked: (id, "Free disk space: 12 %, Warn", ticked at first). What needs attention is."""
-    return tuple(one for group in groups(snapshot, numbers) for one in group.choices)
+    rows = [row for group in groups(snapshot, numbers) for row in group.rows]
+    return tuple((row.id, line(row), at_first(row)) for row in rows)
 
 
 def groups(snapshot: Snapshot, numbers: Numbers) -> tuple[Group, ...]:
     """The same by category; those without an answer left out."""
     page = health.page(snapshot, numbers)
-    return tuple(
-        Group(
-            category.title,
-            tuple((row.id, _line(row), row.verdict in (Verdict.BAD, Verdict.WARN)) for row in category.rows),
-        )
-        for category in page.categories
-        if category.rows
-    )
+    return tuple(Group(category.title, category.rows) for category in page.categories if category.rows)
 
 
 def file_name(ending: str) -> str:
@@ -99,13 +99,26 @@ def card(snapshot: Snapshot, ticked: Collection[str], numbers: Numbers) -> Card:
     )
 
 
-def _line(row: Metric) -> str:
+def line(row: Metric) -> str:
+    """A check as it is read out: "Free disk space: 12 %, Warn"."""
     return f"{row.title}: {f'{row.value} {row.unit}'.strip()}, {row.verdict_words}"
+
+
+_WIDTHS = (34, 21, 21, 24)
+"""Of the columns, per cent."""
+_EXACT = re.compile(r"`(.+?)`")
+
+
+def _html(text: str) -> str:
+    return _EXACT.sub(r"<code>\1</code>", escape(text))
 
 
 def html(made: Card) -> str:
     """The card as a page of HTML, with nothing loaded from elsewhere; dark on white everywhere."""
-    head = "".join(f'<th align="left">{escape(name)}</th>' for name in made.columns)
+    head = "".join(
+        f'<th align="left" width="{wide}%">{escape(name)}</th>'
+        for name, wide in zip(made.columns, _WIDTHS, strict=True)
+    )
     body = []
     for row in made.rows:
         kind = f' class="{row.kind}"'
@@ -117,7 +130,7 @@ def html(made: Card) -> str:
         )
         body.append(f"<tr>{cells}</tr>")
         if row.fix:
-            body.append(f'<tr><td colspan="4" class="fix">{escape(row.fix)}</td></tr>')
+            body.append(f'<tr><td colspan="4" class="fix">{_html(row.fix)}</td></tr>')
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title>'
         f"<style>{_STYLE}</style></head><body>"
@@ -145,5 +158,5 @@ def plain(made: Card) -> str:
         since = f" ({made.columns[3].lower()} {row.since})" if row.since else ""
         lines.append(f"{row.verdict:<8} {row.title}: {row.value}{since}")
         if row.fix:
-            lines.append(f"         {row.fix}")
+            lines.append(f"         {row.fix.replace('`', '')}")
     return "\n".join([*lines, "", made.foot, ""])

@@ -42,7 +42,9 @@ class Detail(NamedTuple):
     """The button: "30 days"."""
     today_words: str
     hint: str
-    """Above the chart."""
+    """Above the chart of 30 days."""
+    today_hint: str
+    """Above the chart of today."""
 
 
 def detail(snapshot: Snapshot, id: str, numbers: Numbers) -> Detail:
@@ -61,6 +63,7 @@ def detail(snapshot: Snapshot, id: str, numbers: Numbers) -> Detail:
         month_words=translate("Chart", "30 days"),
         today_words=translate("Chart", "Today"),
         hint=_hint(metric),
+        today_hint=translate("Chart", "The last 24 hours. Hatched: not measured."),
     )
 
 

@@ -137,8 +137,8 @@ def shown(category: Category, which: Filter) -> tuple[Metric, ...]:
     return category.rows
 
 
-def row(snapshot: Snapshot, metric: Entry, numbers: Numbers) -> Metric:
-    """One check."""
+def row(snapshot: Snapshot, metric: Entry, numbers: Numbers, reason: str = "") -> Metric:
+    """One check; `reason`: why it has no answer, if that is known."""
     found = snapshot.health.summary[metric.id]
     verdict = Verdict(found.verdict)
     texts = snapshot.catalogue.texts[metric.id]
@@ -154,6 +154,9 @@ def row(snapshot: Snapshot, metric: Entry, numbers: Numbers) -> Metric:
     if since is not None:
         spoken.append(_since_spoken(since.t, since.at_least, numbers))
     course = snapshot.health.courses.get(metric.id, ())
+    note = reason if verdict is Verdict.UNKNOWN else ""
+    if note:
+        spoken.append(note)
     return Metric(
         id=metric.id,
         title=texts.title,
@@ -164,6 +167,7 @@ def row(snapshot: Snapshot, metric: Entry, numbers: Numbers) -> Metric:
         since="" if since is None else _since(since.t, since.at_least, snapshot.now, numbers),
         trend=trend(metric, course, verdict),
         spoken=", ".join(spoken),
+        note=note,
     )
 
 
@@ -190,7 +194,7 @@ def _category(
 ) -> Category:
     metrics = [m for m in snapshot.catalogue.metrics if m.category == id and not m.is_derived]
     rows = sorted(
-        (row(snapshot, metric, numbers) for metric in metrics),
+        (row(snapshot, metric, numbers, reasons.get(metric.id, "")) for metric in metrics),
         key=lambda one: labels.WORST_FIRST.index(one.verdict),
     )
     counts = count(metrics, snapshot.health.summary)

@@ -93,6 +93,8 @@ class Metric(NamedTuple):
     trend: Trend | None
     spoken: str
     """The row's accessible name: "Free space, 12 %, Warn, since 9 November"."""
+    note: str = ""
+    """In place of history and since: why there is no answer."""
 
 
 class Step(NamedTuple):

@@ -136,9 +136,9 @@ class MetricRow(QAbstractButton):
             top = (whole.height() - tall) / 2
             sparkline.paint(painter, self._mirrored(columns.trend, top, width, tall), metric.trend)
         painter.setFont(fonts.font(Type.BODY))
-        self._words(
-            painter, metric.since, columns.since, columns.chevron - columns.since - fonts.px(4), worn.text2
-        )
+        left = (columns.trend or columns.since) if metric.note else columns.since
+        room = columns.chevron - left - fonts.px(4)
+        self._words(painter, metric.note or metric.since, left, room, worn.text2, elide=bool(metric.note))
         self._icon(painter, "chevron-open" if self.isChecked() else "chevron", columns.chevron, mark)
         if self.hasFocus():
             ring(painter, whole, measures.RADIUS)
@@ -199,7 +199,8 @@ class MetricRow(QAbstractButton):
         return QRectF(left, top, width, height)
 
     def _title_metrics(self) -> QFontMetrics:
-        return fonts.metrics(Type.BODY, SEMIBOLD)
+        heavy = self.isChecked() or self._metric.verdict in (Verdict.WARN, Verdict.BAD)
+        return fonts.metrics(Type.BODY, SEMIBOLD if heavy else None)
 
     def _title_room(self, columns: Columns) -> float:
         value = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._metric.value)
@@ -295,7 +296,7 @@ class MetricHead(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def name_columns(self, value: str, verdict: str, trend: str, since: str) -> None:
-        """Other names from now on."""
+        """Other names from now on. Without `since`, what is named `trend` reaches to the row's end."""
         if self._names != (value, verdict, trend, since):
             self._names = (value, verdict, trend, since)
             self.update()
@@ -321,6 +322,8 @@ class MetricHead(QWidget):
         self._at(painter, columns.verdict, baseline, verdict, Type.CAPTION, worn.text3)
         if columns.trend is not None:
             self._at(painter, columns.trend, baseline, trend, Type.CAPTION, worn.text3)
+        elif not since:
+            since = trend
         self._at(painter, columns.since, baseline, since, Type.CAPTION, worn.text3)
         painter.end()
 

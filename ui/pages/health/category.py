@@ -45,13 +45,14 @@ class CategorySection(QWidget):
         column.addLayout(self._rows)
         column.addWidget(self._silent)
 
-    def show_category(self, category: Category, which: Filter, now_column: str, *, reasons: bool) -> bool:
-        """Show what the filter leaves; whether that is anything. `reasons`: it tells why there is no answer."""
+    def show_category(self, category: Category, which: Filter, now_column: str) -> bool:
+        """Show what the filter leaves of it; whether that is anything."""
+        silent = which is Filter.SILENT
         self.head.name_columns(
             now_column,
             translate("Health", "Verdict"),
-            translate("Health", "Last 30 days"),
-            translate("Health", "Since"),
+            translate("Health", "Reason") if silent else translate("Health", "Last 30 days"),
+            "" if silent else translate("Health", "Since"),
         )
         rows = health.shown(category, which)
         for row in (*category.rows, *category.silent_rows):
@@ -62,8 +63,7 @@ class CategorySection(QWidget):
             if row.id not in self._entries:
                 self._add(MetricEntry(row, self._make, self))
         self._arrange(tuple(row.id for row in rows))
-        tells = which is Filter.ALL or (which is Filter.SILENT and reasons)
-        said = category.silent if tells else ""
+        said = category.silent if which is Filter.ALL else ""
         if said != self._silent.said():
             self._silent.say(said)
         self._silent.setVisible(bool(said))

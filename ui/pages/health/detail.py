@@ -67,6 +67,7 @@ class MetricDetail(QWidget):
         )
         self.spans.chosen.connect(self._choose)
         self.chart = HistoryChart(found.month)
+        self._hints = {MONTH: found.hint, TODAY: found.today_hint}
         self._hint = Text(found.hint, Type.CAPTION, "text2", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._trouble = Text("", Type.CAPTION, "bad", wrap=True)
@@ -124,6 +125,7 @@ class MetricDetail(QWidget):
         return [self.spans.button(MONTH), self.spans.button(TODAY), self.chart]
 
     def _choose(self, which: str) -> None:
+        self._hint.setText(self._hints[which])
         self._trouble.hide()
         if which == MONTH:
             self._draw(self._month)

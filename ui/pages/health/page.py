@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ui.link.snapshot import Snapshot
     from ui.widgets.metric_row import MetricEntry
 
+_SETTLE = 200
+"""Milliseconds for which an opened row is followed while the layout settles."""
+
 
 class HealthPage(Page):
     """Rows are made with the first snapshot, details when a row is opened, the card when it is asked for."""
@@ -46,6 +49,7 @@ class HealthPage(Page):
         self._before: Snapshot | None = None
         """As it was when a pass was asked for; until its readings are here."""
         self._place = ""
+        self._revealed: MetricEntry | None = None
         self._sections: dict[str, CategorySection] = {}
         self._card: CardDialog | None = None
         self._headline = self.add_headline("")
@@ -74,6 +78,7 @@ class HealthPage(Page):
         for widget in (self.shoals, self.tools, self.empty, self._nothing, self.readers):
             widget.hide()
         self.narrowed.connect(self._narrow)
+        self.verticalScrollBar().rangeChanged.connect(self._scroll)
 
     # -- what is shown
 
@@ -210,7 +215,7 @@ class HealthPage(Page):
                 section = self._sections[category.id] = CategorySection(category.title, self._make_detail)
                 section.opened.connect(self._opened)
                 self._rows.insertWidget(self._rows.count() - 1, section)
-            shows = section.show_category(category, which, page.now_column, reasons=bool(self._reasons))
+            shows = section.show_category(category, which, page.now_column)
             section.setVisible(shows)
             some = some or shows
         for section in () if page.is_measured else self._sections.values():
@@ -243,14 +248,19 @@ class HealthPage(Page):
             self._ask_why()
 
     def _reveal(self, entry: MetricEntry) -> None:
-        """Scroll to it once it has its place; of what is taller than the page, to its row."""
+        """Scroll to it now, and again while what was just opened finds its place."""
+        self._revealed = entry
+        QTimer.singleShot(0, self, self._scroll)
+        QTimer.singleShot(_SETTLE, self, self._revealed_for_good)
 
-        def scroll() -> None:
-            if entry.isVisible():
-                self.show_widget(entry)
-                self.show_widget(entry.row)
+    def _scroll(self) -> None:
+        """To all of the entry; where it is taller than the page, to its row."""
+        if self._revealed is not None and self._revealed.isVisible():
+            self.show_widget(self._revealed)
+            self.show_widget(self._revealed.row)
 
-        QTimer.singleShot(0, self, scroll)
+    def _revealed_for_good(self) -> None:
+        self._revealed = None
 
     def _allow(self, snapshot: Snapshot) -> None:
         asking = measuring.asking(snapshot)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import fonts
 from ui.theme.fonts import Type
-from ui.widgets.layouts import Flowing
 from ui.widgets.texts import Prose, Rule, Text
 from ui.words import translate
 
@@ -33,16 +32,17 @@ class Readers(QWidget):
         self._cells.setHorizontalSpacing(fonts.px(32))
         self._cells.setVerticalSpacing(fonts.px(4))
         self._table.hide()
-        holder = QWidget()
-        line = Flowing(holder, gap=8, line_gap=0)
+        line = QHBoxLayout()
+        line.setContentsMargins(-4, 0, 0, 0)  # its words begin where the text above begins
         line.addWidget(self.all)
+        line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(fonts.px(12), 0, fonts.px(12), 0)
         column.setSpacing(fonts.px(6))
         column.addWidget(Rule())
         column.addSpacing(fonts.px(8))
         column.addWidget(self._newest)
-        column.addWidget(holder)
+        column.addLayout(line)
         column.addWidget(self._table)
 
     def show_page(self, page: Page) -> None:

@@ -70,6 +70,22 @@ def test_it_names_nobody_and_says_when() -> None:
 
 def test_what_looks_like_markup_is_text() -> None:
     odd = card.Card(
-        "<b>", "&", ("a", "b", "c", "d"), (card.Row("<i>x</i>", "1 < 2", "OK", "", "<script>"),), ""
+        "<b>", "&", ("a", "b", "c", "d"), (card.Row("<i>x</i>", "1 < 2", "OK", "", "<script>", "ok"),), ""
     )
     assert "<script>" not in card.html(odd) and "&lt;i&gt;" in card.html(odd)
+
+
+def test_commands_stand_out_on_paper_and_are_bare_in_text() -> None:
+    made = card.card(snapshot("worst"), {"endpoint.firewall"}, NUMBERS)
+    assert "`" in made.rows[0].fix
+    assert "<code>sudo ufw enable</code>" in card.html(made)
+    assert "sudo ufw enable" in card.plain(made) and "`" not in card.plain(made)
+    assert "<code><" not in card.html(made._replace(rows=(made.rows[0]._replace(fix="`<b>`"),)))
+
+
+def test_by_category_and_named_without_the_device() -> None:
+    groups = card.groups(snapshot("normal"), NUMBERS)
+    assert [group.title for group in groups] == ["Endpoint health", "Network connectivity", "App health"]
+    assert all(row.value != "–" for group in groups for row in group.rows)
+    assert card.groups(snapshot("off"), NUMBERS) == ()
+    assert card.file_name("pdf") == "health-card.pdf"
