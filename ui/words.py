@@ -42,6 +42,7 @@ ONE: Final = {
     "All %n changes": "The %n change",
     "%n checks are silenced.": "%n check is silenced.",
     "Save %n changes": "Save %n change",
+    "And %n more.": "And %n more.",
 }
 
 

@@ -121,7 +121,7 @@
     </message>
     <message>
         <source>Made on {day} at {clock}, by hand. It holds what was ticked, and no name.</source>
-        <translation>Von Hand erstellt am {day} um {clock}. Enthält, was angekreuzt wurde, und keinen Namen.</translation>
+        <translation>Von Hand erstellt am {day} um {clock} Uhr. Enthält, was angekreuzt wurde, und keinen Namen.</translation>
     </message>
     <message>
         <source>Nothing is ticked.</source>
@@ -553,7 +553,7 @@
     </message>
     <message>
         <source>{megabytes} MB written…</source>
-        <translation>{megabytes} MB geschrieben …</translation>
+        <translation>{megabytes} MB geschrieben …</translation>
     </message>
     <message>
         <source>{policy} (holds here)</source>
@@ -1219,7 +1219,7 @@
     </message>
     <message>
         <source>The account {account} read this page with `shoal status` on {day} at {clock}.</source>
-        <translation>Das Konto {account} hat diese Seite am {day} um {clock} mit `shoal status` gelesen.</translation>
+        <translation>Das Konto {account} hat diese Seite am {day} um {clock} Uhr mit `shoal status` gelesen.</translation>
     </message>
     <message>
         <source>The first readings come within a minute; some checks need days.</source>
@@ -1672,13 +1672,20 @@
 </context>
 <context>
     <name>Measuring</name>
+    <message numerus="yes">
+        <source>And %n more.</source>
+        <translation>
+            <numerusform>Und %n weitere.</numerusform>
+            <numerusform>Und %n weitere.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>It could not be measured: {cause}. {cure}</source>
         <translation>Messen ging nicht: {cause}. {cure}</translation>
     </message>
     <message>
         <source>Measured at {clock}.</source>
-        <translation>Gemessen um {clock}.</translation>
+        <translation>Gemessen um {clock} Uhr.</translation>
     </message>
     <message>
         <source>Measured once, for this look only. Nothing was kept and nothing is sent.</source>
@@ -1687,6 +1694,10 @@
     <message>
         <source>Measured.</source>
         <translation>Gemessen.</translation>
+    </message>
+    <message>
+        <source>No verdict changed.</source>
+        <translation>Kein Urteil hat sich geändert.</translation>
     </message>
     <message>
         <source>Nobody has chosen yet; [Who decides](decides) is the place for it. These checks could be read:</source>
@@ -1789,7 +1800,7 @@
     </message>
     <message>
         <source>Shoal stopped measuring on {weekday}, {day}, at {clock}.</source>
-        <translation>Shoal misst seit {weekday}, {day}, {clock} nicht mehr.</translation>
+        <translation>Shoal misst seit {weekday}, {day}, {clock} Uhr, nicht mehr.</translation>
     </message>
     <message>
         <source>Start Shoal</source>
@@ -1895,8 +1906,8 @@
     <message numerus="yes">
         <source>%n days</source>
         <translation>
-            <numerusform>%n Tag</numerusform>
-            <numerusform>%n Tage</numerusform>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1946,19 +1957,19 @@
     </message>
     <message>
         <source>{hours} h</source>
-        <translation>{hours} h</translation>
+        <translation>{hours} h</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation>{hours} h {minutes} min</translation>
+        <translation>{hours} h {minutes} min</translation>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation>{minutes} min</translation>
+        <translation>{minutes} min</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation>{seconds} s</translation>
+        <translation>{seconds} s</translation>
     </message>
 </context>
 <context>
@@ -2166,8 +2177,8 @@
     <message numerus="yes">
         <source>%n days</source>
         <translation>
-            <numerusform>%n Tag</numerusform>
-            <numerusform>%n Tage</numerusform>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2729,9 +2740,12 @@
         <source>h</source>
         <translation>h</translation>
     </message>
-    <message>
-        <source>in {days}</source>
-        <translation>in {days}</translation>
+    <message numerus="yes">
+        <source>in %n days</source>
+        <translation>
+            <numerusform>in %n Tag</numerusform>
+            <numerusform>in %n Tagen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -56,7 +56,8 @@ def over(metric: Metric) -> str:
     if metric.statistic == "share":
         return translate("Units", "% of time")
     if metric.statistic == "sum" and metric.unit == "1":
-        return translate("Units", "in {days}").format(days=window(metric))
+        n = metric.window
+        return translate("Units", "in %n days", None, n)
     return unit(metric)
 
 
@@ -107,7 +108,7 @@ def edge(metric: Metric, number: float, numbers: Numbers) -> str:
     """An edge with its unit: "20 %", "1 day"."""
     if metric.unit == "d" and number == 1:
         return translate("Answers", "1 day")
-    return f"{numbers.decimal(number)} {unit(metric)}".strip()
+    return numbers.with_unit(numbers.decimal(number), unit(metric))
 
 
 def _counts(edges: tuple[float, ...], index: int, numbers: Numbers) -> str:

@@ -128,11 +128,12 @@ def happened(before: Snapshot, after: Snapshot, numbers: Numbers) -> str:
             )
         )
     if not changed:
-        return f"{done} {translate('Measuring', 'No verdict changed.')}"
+        nothing = translate("Measuring", "No verdict changed.")
+        return f"{done} {nothing}"
     named = "; ".join(changed[:_NAMED])
     n = len(changed) - _NAMED
-    more = f" {translate('Measuring', 'And %n more.', None, n)}" if n > 0 else ""
-    return f"{done} {named}.{more}"
+    more = translate("Measuring", "And %n more.", None, n) if n > 0 else ""
+    return f"{done} {named}. {more}".strip()
 
 
 def unanswered() -> str:

@@ -48,6 +48,27 @@ class Numbers:
         """The same in a table: "9 Nov"."""
         return f"{date.day} {self.month(date)}"
 
+    def day_and_year(self, date: datetime) -> str:
+        """A day of another year: "3 September 2025"."""
+        return f"{self.day(date)} {date.year}"
+
+    def day_alone(self, date: datetime) -> str:
+        """A day whose month follows: "12"."""
+        return str(date.day)
+
+    @property
+    def day_first(self) -> bool:
+        """Whether the day stands before its month."""
+        return True
+
+    def short_days(self, first: datetime, last: datetime) -> str:
+        """Days of one month, in a table: "12–18 Nov"."""
+        return f"{first.day}{DASH}{self.short_day(last)}"
+
+    def with_unit(self, number: str, unit: str) -> str:
+        """A number and its unit, if any: "12 %"."""
+        return f"{number} {unit}".strip()
+
     def month(self, date: datetime) -> str:
         """A month on an axis: "Nov"."""
         return _MONTHS[date.month - 1][:3]
@@ -89,7 +110,7 @@ class Numbers:
     def dated(self, t: float, now: float) -> str:
         """The day here, with its year where that is another than now: "3 September 2025"."""
         date = self.local(t)
-        return self.day(date) if date.year == self.local(now).year else f"{self.day(date)} {date.year}"
+        return self.day(date) if date.year == self.local(now).year else self.day_and_year(date)
 
     def moment(self, t: float) -> str:
         """A moment in a table: "Thu 19 Nov, 08:41"."""
@@ -108,7 +129,7 @@ class Numbers:
         if first.date() == last.date():
             return self.short_day(first)
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}{DASH}{self.short_day(last)}"
+            return self.short_days(first, last)
         return f"{self.short_day(first)}{DASH}{self.short_day(last)}"
 
     def long_span(self, start: float, stop: float) -> str:
@@ -119,7 +140,7 @@ class Numbers:
         if first.date() == last.date():
             return self.day(first)
         same = (first.year, first.month) == (last.year, last.month)
-        begin = self.whole(first.day) if same else self.day(first)
+        begin = self.day_alone(first) if same and self.day_first else self.day(first)
         return translate("Numbers", "the week of {first} to {last}").format(first=begin, last=self.day(last))
 
     def lasting(self, seconds: float) -> str:
