@@ -27,12 +27,12 @@ class SpineStation(QWidget):
         self._number, self._is_last = number, is_last
         self.title = Text(title, Type.GROUP, wrap=True)
         self.text = Prose(text, width=measures.PROSE)
-        self.text.setVisible(bool(text))
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(fonts.px(48), fonts.px(2), 0, 0 if is_last else fonts.px(40))
         self.body.setSpacing(fonts.px(4))
         self.body.addWidget(self.title)
         self.body.addWidget(self.text)
+        self.text.setVisible(bool(text))  # not before it is here: alone it would be a window
         self.body.addSpacing(fonts.px(8))
         self.setAccessibleName(f"{number}. {title}")
 

@@ -117,7 +117,6 @@ class SectionHeading(QWidget):
         super().__init__(parent)
         self.title = Text(title, kind, wrap=True)
         self.text = Prose(text)
-        self.text.setVisible(bool(text))
         words = QVBoxLayout()
         words.setSpacing(fonts.px(4))
         words.addWidget(self.title)
@@ -126,6 +125,7 @@ class SectionHeading(QWidget):
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(fonts.px(8))
         self._line.addLayout(words, 1)
+        self.text.setVisible(bool(text))  # not before it is here: alone it would be a window
         self.setAccessibleName(title)
 
     def add(self, widget: QWidget) -> None:

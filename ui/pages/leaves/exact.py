@@ -33,6 +33,8 @@ class ExactSection(QWidget):
     """A station that somebody wants to see."""
     asked = Signal()
     """ "Show a preview" was pressed."""
+    changed = Signal()
+    """Another report is shown, or none."""
     left = Signal()
     """Back from a past report."""
 
@@ -118,11 +120,13 @@ class ExactSection(QWidget):
         old, self.shown = self.shown, made
         if made is not None:
             self._column.addWidget(made)
+            made.show()  # at once: a layout would do it later
         if old is not None:
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.tell("")
+        self.changed.emit()
         self.steps.setVisible(isinstance(made, ReportStations))
         self.steps.choose("1")
 

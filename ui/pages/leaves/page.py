@@ -19,6 +19,7 @@ from ui.view_models import changes, flow, leaves, ledger, notices, parties, stat
 from ui.view_models import report as words
 from ui.view_models.stations import Kind
 from ui.view_models.verification import verification
+from ui.widgets.order import tab_order
 from ui.widgets.texts import Prose
 from ui.words import translate
 
@@ -57,6 +58,8 @@ class LeavesPage(Page):
         self._place = ""
         self._verified: tuple[int, float] | None = None
         """The ledger's rows then, and when."""
+        self._keys = QTimer(self, singleShot=True, interval=0)
+        self._keys.timeout.connect(lambda: tab_order(self._inner()))
         self.headline = self.add_headline("")
         self.below = Prose("")
         self.below.linked.connect(lambda _: session.wanted.emit(DECIDES, ""))
@@ -68,6 +71,7 @@ class LeavesPage(Page):
         self.exact.asked.connect(self.show_preview)
         self.exact.left.connect(self._leave_past)
         self.exact.jumped.connect(self._scroll_to)
+        self.exact.changed.connect(self._keys.start)
         self.past = PastSection()
         self.past.opened.connect(self.open_past)
         self.past.exported.connect(self.export)
@@ -99,6 +103,7 @@ class LeavesPage(Page):
         if self._entry is not None:
             self._entry = next((entry for entry in found.entries if entry.id == self._entry.id), None)
         self._choose()
+        self._keys.start()
         if self._place:
             place, self._place = self._place, ""
             QTimer.singleShot(0, lambda: self.go_to(place))
@@ -107,6 +112,7 @@ class LeavesPage(Page):
         """What holds on every page, and above it what this page could not do."""
         self._told = notices
         super().show_notices([*self._failures.values(), *notices])
+        self._keys.start()
 
     def go_to(self, place: str) -> None:
         """Scroll to the top, "held", "preview" (and make one) or "verify" (and begin it)."""
@@ -129,11 +135,10 @@ class LeavesPage(Page):
 
     def _order(self, *, held_first: bool) -> None:
         """The report first where one is held; else the ledger, which shows that nothing flows."""
-        first, second = (self.exact, self.past) if held_first else (self.past, self.exact)
+        first = self.exact if held_first else self.past
         self.past.rule.setVisible(held_first)
         if self._parts.indexOf(first) != 0:
             self._parts.insertWidget(0, first)
-            self.setTabOrder(first, second)
 
     def _choose(self) -> None:
         """What the stations show, after something changed."""
@@ -318,6 +323,7 @@ class LeavesPage(Page):
         self._forgive("verify")
         self._verified = (len(self._snapshot.book.rows), self._snapshot.now)
         self.past.card.show_verification(found)
+        self._keys.start()
         QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self.past.card, 0, fonts.px(24)))
 
     def _forget_verification(self, snapshot: Snapshot) -> None:

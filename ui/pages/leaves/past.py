@@ -221,6 +221,7 @@ class PastSection(QWidget):
             line.addWidget(day, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Prose(change.text, ink="text"), 1)
             self._events.addWidget(row)
+            row.show()
         self.events.setVisible(bool(events))
 
     def _list(self) -> None:

@@ -152,11 +152,11 @@ class ReportStations(QWidget):
     def _make_answers(self) -> None:
         station = self._station(stations.answers(self.found, self.followed))
         self.answers = Answers(self.found.groups, words.columns(self.found.groups))
-        self.answers.setVisible(bool(self.found.groups))
         if self.followed:
             self.answers.follow(self.followed)
         self.answers.followed.connect(self.follow)
         station.body.addWidget(self.answers)
+        self.answers.setVisible(bool(self.found.groups))
 
     def _make_bits(self) -> None:
         station = self._station(stations.bits(self.found, self.followed, self._numbers))
