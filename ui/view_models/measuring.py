@@ -81,7 +81,7 @@ def offer(snapshot: Snapshot) -> Offer:
     elif snapshot.chosen is None:
         text = translate(
             "Measuring",
-            "Nobody has chosen yet; [Who decides](decides) is the place for it. These checks could be read:",
+            "These checks could be read. Nobody has chosen yet; [Who decides](decides) is the place for it.",
         )
     else:
         text = translate(

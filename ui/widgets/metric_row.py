@@ -47,6 +47,7 @@ class MetricRow(QAbstractButton):
     def __init__(self, metric: Metric, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._metric = metric
+        self._heights: dict[tuple[int, bool], int] = {}
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -58,6 +59,7 @@ class MetricRow(QAbstractButton):
     def show_metric(self, metric: Metric) -> None:
         """Show other values of the same check."""
         self._metric = metric
+        self._heights.clear()
         self.setText(metric.title)
         self.setAccessibleName(metric.spoken)
         self.updateGeometry()
@@ -78,6 +80,12 @@ class MetricRow(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        asked = (width, self.isChecked())
+        if asked not in self._heights:  # a layout asks some ten times for each that it arranges
+            self._heights[asked] = self._height(width)
+        return self._heights[asked]
+
+    def _height(self, width: int) -> int:
         least = fonts.px(measures.OPEN_ROW if self.isChecked() else measures.ROW)
         room = self._title_room(Columns.of(width))
         tall = self._title_metrics().boundingRect(

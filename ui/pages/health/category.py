@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.pages.health.detail import MetricDetail
 from ui.theme import fonts
@@ -46,7 +46,7 @@ class CategorySection(QWidget):
         column.addWidget(self._silent)
 
     def show_category(self, category: Category, which: Filter, now_column: str) -> bool:
-        """Show what the filter leaves of it; whether that is anything."""
+        """Show what the filter leaves of it; whether that is anything. It is seen once the page says so."""
         silent = which is Filter.SILENT
         self.head.name_columns(
             now_column,
@@ -89,6 +89,9 @@ class CategorySection(QWidget):
     def _arrange(self, order: tuple[str, ...]) -> None:
         if order == self._order:
             return
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self.hide()  # what appears in sight has the whole page laid out, each time
         for id_ in self._order:
             if id_ not in order:
                 self._rows.removeWidget(self._entries[id_])
