@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -190,7 +191,8 @@ class HexView(QPlainTextEdit):
         for number in numbers:
             if number is None:
                 hidden = (rows - HEAD - TAIL) * ROW
-                lines.append(f"{'…':>6}  {self._more.format(locale.toString(hidden))}")
+                more = self._more.format(locale.toString(hidden))
+                lines.append(f"{'…':>6}  {textwrap.shorten(more, ROW * 3 - 1, placeholder=' …')}")
                 continue
             part = self._body[number * ROW : (number + 1) * ROW]
             lines.append(f"{locale.toString(number * ROW):>6}  {part.hex(' ')}")

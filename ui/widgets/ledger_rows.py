@@ -158,7 +158,7 @@ class LedgerRow(QAbstractButton):
         icons.paint(painter, f"state-{self.line.state}", self._turned(mark))
         left += px(_MARK + 8)
         room = self._room(self.width())
-        self._write(painter, QRectF(left, 0, room, tall), self.line.what, "text", Type.BODY, weight)
+        self._write(painter, QRectF(left, 0, room, tall), self.line.what, "text", Type.BODY)
         left += room + px(_GAP)
         self._write(painter, QRectF(left, 0, columns.when, tall), self.line.when, "text2", Type.BODY)
         left += columns.when + px(_GAP)
@@ -196,9 +196,7 @@ class LedgerRow(QAbstractButton):
         return max(px(60), width - taken - px(2 * _EDGE + 4 * _GAP + _MARK + 8 + _CHEVRON))
 
     def _height(self, words: str, room: int, kind: Type) -> int:
-        found = fonts.metrics(kind, SEMIBOLD).boundingRect(
-            0, 0, max(room, 1), 10_000, Qt.TextFlag.TextWordWrap, words
-        )
+        found = fonts.metrics(kind).boundingRect(0, 0, max(room, 1), 10_000, Qt.TextFlag.TextWordWrap, words)
         return found.height()
 
     def _turned(self, place: QRectF) -> QRectF:

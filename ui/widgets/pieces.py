@@ -62,7 +62,9 @@ class PiecesTable(QTableWidget):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        head.setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        )
         head.setMinimumSectionSize(fonts.px(40))
         for column, mode in enumerate(
             (
@@ -81,6 +83,9 @@ class PiecesTable(QTableWidget):
         self.setAccessibleName(name)
         self.setAccessibleDescription(text)
         self.setHorizontalHeaderLabels(list(heads))
+        last = self.horizontalHeaderItem(3)
+        if last is not None:  # above its figures
+            last.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setRowCount(len(rows))
         for number, (answer, first, second, added) in enumerate(rows):
             for column, words in enumerate((answer, _grouped(first), _grouped(second), str(added))):
@@ -126,15 +131,29 @@ class PiecesTable(QTableWidget):
 
     def _fit(self) -> None:
         self.resizeRowsToContents()
-        least = fonts.px(26)
+        line = fonts.line(Type.FIXED)
         for row in range(self.rowCount()):
-            if self.rowHeight(row) < least:
-                self.setRowHeight(row, least)
+            tall = self.rowHeight(row)  # two lines of digits keep clear of their neighbours
+            self.setRowHeight(row, max(fonts.px(26), tall + fonts.px(8) if tall > 1.6 * line else tall))
+        self.horizontalHeader().setFixedHeight(self._head_height())
         self.setFixedHeight(self._tall())
+
+    def _head_height(self) -> int:
+        """As tall as the tallest head, wrapped; a header view knows lines that are given only."""
+        head = self.horizontalHeader()
+        hint, metrics = head.sizeHint().height(), head.fontMetrics()
+        tall = metrics.height()
+        for column in range(self.columnCount()):
+            item = self.horizontalHeaderItem(column)
+            width = head.sectionSize(column) - fonts.px(12)
+            words = "" if item is None else item.text()
+            found = metrics.boundingRect(0, 0, width, 9999, Qt.TextFlag.TextWordWrap, words)
+            tall = max(tall, found.height())
+        return hint - metrics.height() + tall
 
     def _tall(self) -> int:
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + 4
+        return self._head_height() + rows + 2 * self.frameWidth() + 4
 
 
 def _grouped(digits: str) -> str:

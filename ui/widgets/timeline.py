@@ -85,11 +85,14 @@ class Timeline(Picture):
         worn = scheme.tokens()
         title, text = fonts.metrics(Type.DENSE, SEMIBOLD), fonts.metrics(Type.CAPTION)
         taken: list[tuple[float, float]] = []
-        # The ends first, then what lies between, the later before.
+        # The ends first, then what lies between, the later before. A stop that is followed closely gives way
+        # to the left, sooner than that its second line is left out.
+        middle = [stop for stop in self._stops if 0 < stop.at < 1]
         for whole in sorted(self._stops, key=lambda stop: (0 < stop.at < 1, -stop.at)):
-            for stop in (whole, whole._replace(text="")):
+            short, gives_way = whole._replace(text=""), whole in middle[:-1]
+            for stop, anywhere in ((whole, gives_way), (short, False), (short, True)):
                 wide = max(title.horizontalAdvance(stop.title), text.horizontalAdvance(stop.text)) + 2
-                left = self._room(stop.at, wide, taken)
+                left = self._room(stop.at, wide, taken, anywhere=anywhere)
                 if left is not None:
                     break
             else:
@@ -105,11 +108,13 @@ class Timeline(Picture):
             below = QRectF(left, top + fonts.line(Type.DENSE), wide, fonts.line(Type.CAPTION))
             painter.drawText(below, int(side), stop.text)
 
-    def _room(self, at: float, wide: float, taken: Sequence[tuple[float, float]]) -> float | None:
-        """Where words so wide begin: right of their place, left of it, or from what stands before; None."""
+    def _room(
+        self, at: float, wide: float, taken: Sequence[tuple[float, float]], *, anywhere: bool
+    ) -> float | None:
+        """Where words so wide begin: at their place, or `anywhere` that touches it; None: no room."""
         x = self.width() * at
         before = max((end + _GAP for _, end in taken if end <= x), default=0.0)
-        for wanted in (x, x - wide, before):
+        for wanted in (x, x - wide, before) if anywhere else (x,):
             left = max(0.0, min(wanted, self.width() - wide))
             touches = any(left < end + _GAP and left + wide + _GAP > start for start, end in taken)
             if left <= x <= left + wide and not touches:
