@@ -85,6 +85,38 @@ class Tab(QPushButton):
         self._badge.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
 
 
+class _Shortened(Text):
+    """One line that ends in "…" where there is no room for it; its tooltip has all of it then."""
+
+    def __init__(self) -> None:
+        super().__init__("", ink="text2")
+        self._whole = ""
+
+    def say(self, words: str) -> None:
+        """Say this from now on."""
+        self._whole = words
+        self._fit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self.fontMetrics().horizontalAdvance(self._whole) + fonts.px(2)
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(fonts.px(24), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        if self.text() != shown:
+            self.setText(shown)
+        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setAccessibleName(self._whole)
+
+
 class _State(QWidget):
     """The bar's end: a mark, what is wrong in semibold, what is sent next."""
 
@@ -94,7 +126,7 @@ class _State(QWidget):
 
         self._mark = Mark("state-nothing", 14, ink="text2")
         self._strong = Text("", ink="bad", weight=SEMIBOLD)
-        self._words = Text("", ink="text2")
+        self._words = _Shortened()
         line = QHBoxLayout(self)
         line.setContentsMargins(fonts.px(8), 0, 0, 0)
         line.setSpacing(fonts.px(8))
@@ -107,7 +139,7 @@ class _State(QWidget):
         self._mark.show_icon(mark or "state-nothing")
         self._strong.setText(status.strong)
         self._strong.setVisible(bool(status.strong))
-        self._words.setText(status.text)
+        self._words.say(status.text)
         self.setAccessibleName(f"{status.strong} {status.text}".strip())
 
 

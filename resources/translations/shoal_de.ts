@@ -735,6 +735,10 @@
         <translation>Sie entscheiden. Von diesem Computer wird nichts gesendet.</translation>
     </message>
     <message>
+        <source>You decide. Sending waits until you choose again.</source>
+        <translation>Sie entscheiden. Das Senden ruht, bis Sie neu gewählt haben.</translation>
+    </message>
+    <message>
         <source>You decide. Until you have, nothing is measured and nothing is sent.</source>
         <translation>Sie entscheiden. Bis dahin wird nichts gemessen und nichts gesendet.</translation>
     </message>
@@ -1082,6 +1086,10 @@
     <message>
         <source>of at least {n} computers.</source>
         <translation>über mindestens {n} Computer.</translation>
+    </message>
+    <message>
+        <source>over {number}</source>
+        <translation>über {number}</translation>
     </message>
     <message>
         <source>{leader} can put the pieces together, and read answers: no agreement keeps them apart.</source>
@@ -1560,7 +1568,7 @@
     </message>
     <message>
         <source>{} more bytes, all random-looking.</source>
-        <translation>{} weitere Bytes, die alle wie Zufall aussehen.</translation>
+        <translation>{} weitere Bytes, alle wie zufällig.</translation>
     </message>
 </context>
 <context>
@@ -1700,10 +1708,6 @@
         <translation>Kein Urteil hat sich geändert.</translation>
     </message>
     <message>
-        <source>Nobody has chosen yet; [Who decides](decides) is the place for it. These checks could be read:</source>
-        <translation>Noch hat niemand gewählt; der Ort dafür ist [Wer entscheidet](decides). Gelesen werden könnten diese Prüfungen:</translation>
-    </message>
-    <message>
         <source>Off is chosen, under [Who decides](decides). These checks could be read:</source>
         <translation>Gewählt ist Aus, unter [Wer entscheidet](decides). Gelesen werden könnten diese Prüfungen:</translation>
     </message>
@@ -1722,6 +1726,10 @@
     <message>
         <source>These checks are read, each minute or when they are due:</source>
         <translation>Gelesen werden diese Prüfungen, jede Minute oder wenn sie an der Reihe sind:</translation>
+    </message>
+    <message>
+        <source>These checks could be read. Nobody has chosen yet; [Who decides](decides) is the place for it.</source>
+        <translation>Gelesen werden könnten diese Prüfungen. Noch hat niemand gewählt; der Ort dafür ist [Wer entscheidet](decides).</translation>
     </message>
     <message>
         <source>{title}: {verdict}, before {was}</source>
@@ -2035,8 +2043,16 @@
         <translation>Die Unterschriften unter dieser Datei der Erhebung sind noch nicht geprüft.</translation>
     </message>
     <message>
+        <source>The task file is refused, so they cannot be shown. Nothing is sent.</source>
+        <translation>Die Datei der Erhebung wird abgelehnt, also können sie nicht gezeigt werden. Nichts wird gesendet.</translation>
+    </message>
+    <message>
         <source>The two operators</source>
         <translation>Die beiden Betreiber</translation>
+    </message>
+    <message>
+        <source>They cannot be shown until the policy file is mended. Until then nothing is sent.</source>
+        <translation>Sie können erst gezeigt werden, wenn die Richtliniendatei in Ordnung ist. Bis dahin wird nichts gesendet.</translation>
     </message>
     <message>
         <source>This computer takes part in no task: nobody receives anything.</source>
@@ -2086,7 +2102,7 @@
     </message>
     <message>
         <source>For {operator}: its piece, sealed</source>
-        <translation>{operator}: der Teil, versiegelt</translation>
+        <translation>{operator}: Teil, versiegelt</translation>
     </message>
     <message>
         <source>For {operator}: one-time key</source>
@@ -2282,6 +2298,11 @@
     </message>
     <message>
         <source>None</source>
+        <translation>Nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <comment>no checks</comment>
         <translation>Keine</translation>
     </message>
     <message>
@@ -2520,7 +2541,7 @@
     </message>
     <message>
         <source>{operator} gets</source>
-        <translation>{operator} bekommt</translation>
+        <translation>Für {operator}</translation>
     </message>
     <message>
         <source>{size}, always as many, whatever the answers. Point at a field, or move with the arrow keys.</source>

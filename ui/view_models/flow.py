@@ -83,8 +83,8 @@ def of(task: Task, numbers: Numbers) -> Page:
             "answers; that is why they must be separate.",
         ).format(leader=leader, helper=helper),
         noise=_noise(task, numbers),
-        guess=_guess(task),
-        year=_year(task),
+        guess=_guess(task, numbers),
+        year=_year(task, numbers),
         limits=translate(
             "Flow",
             "We cannot speak for other tools that your employer runs, and an administrator could inspect "
@@ -121,7 +121,7 @@ def _noise(task: Task, numbers: Numbers) -> str:
     return f"{words} {_example(task, numbers)}".strip()
 
 
-def _guess(task: Task) -> str:
+def _guess(task: Task, numbers: Numbers) -> str:
     if task.info.mechanism is Mechanism.NONE:
         return ""
     found = odds(task.info, task.config.sum_vec.length)
@@ -129,14 +129,25 @@ def _guess(task: Task) -> str:
         "Flow",
         "Somebody who knew every other computer’s answers and guessed yours from the totals would be right "
         "{one} times in 100 for one answer, {all} for all of them together, instead of 50.",
-    ).format(one=of_100(found.one_or_none.outsider), all=of_100(found.all_or_none.outsider))
+    ).format(one=_times(found.one_or_none.outsider, numbers), all=_times(found.all_or_none.outsider, numbers))
 
 
-def _year(task: Task) -> str:
+def _year(task: Task, numbers: Numbers) -> str:
     if task.info.mechanism is Mechanism.NONE or task.info.demo:
         return ""
     found = odds(task.info, task.config.sum_vec.length)
     return translate(
         "Flow",
         "Over a whole year of the same answers: {one} times in 100 for one of them, {all} for all together.",
-    ).format(one=of_100(found.one_all_year.outsider), all=of_100(found.all_or_none_year.outsider))
+    ).format(
+        one=_times(found.one_all_year.outsider, numbers),
+        all=_times(found.all_or_none_year.outsider, numbers),
+    )
+
+
+def _times(chance: float, numbers: Numbers) -> str:
+    """So many times in a hundred: "64", "99.5", "over 99.99"."""
+    number = of_100(chance).rpartition(" ")[2]
+    if number == of_100(chance):
+        return numbers.decimal(float(number))
+    return translate("Flow", "over {number}").format(number=numbers.decimal(float(number)))

@@ -153,7 +153,7 @@ def value_words(snapshot: Snapshot, key: str, value: Any, numbers: Numbers) -> s
     if key == "blocked_metrics":
         known = snapshot.catalogue.texts
         titles = [known[id].title if id in known else str(id) for id in value]
-        return ", ".join(titles) or translate("Rules", "None")
+        return ", ".join(titles) or translate("Rules", "None", "no checks")
     if isinstance(value, bool):
         return translate("Rules", "Yes") if value else translate("Rules", "No")
     return translate("Rules", "None") if value is None else plain(value)

@@ -65,6 +65,8 @@ class Marked(QWidget):
         kind: Type = Type.BODY,
         ink: Ink = "text",
         weight: int | None = None,
+        *,
+        wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,7 +74,7 @@ class Marked(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(fonts.px(8))
         self.mark = Mark(icon, 14 if kind is Type.CAPTION else 16)
-        self.text = Text(words, kind, ink, weight)
+        self.text = Text(words, kind, ink, weight, wrap=wrap)
         line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.text, 1)
 

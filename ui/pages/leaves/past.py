@@ -58,7 +58,7 @@ class VerificationCard(Card):
                 " ".join((f"{found.proved_title}:", *found.proved, f"{found.open_title}:", *found.open))
             )
             icon, ink = ("verified", "text") if found.agrees else ("verdict-bad", "bad")
-            self._add(marks.Marked(icon, found.title, ink=ink, weight=SEMIBOLD))  # type: ignore[arg-type]
+            self._add(marks.Marked(icon, found.title, ink=ink, weight=SEMIBOLD, wrap=True))  # type: ignore[arg-type]
             for title, items in ((found.proved_title, found.proved), (found.open_title, found.open)):
                 head = title if found.agrees or title == found.open_title else ""
                 if head:
