@@ -100,7 +100,7 @@ def test_pointing_shows_a_field_lightly(view: SealedView, qtbot: QtBot) -> None:
 
 def test_walking_into_what_is_left_out_shows_it(view: SealedView, qtbot: QtBot) -> None:
     view.bytes.setFocus()
-    for _ in range(8):
+    for _ in range(HEAD):
         qtbot.keyClick(view.bytes, KEY.Key_Down)
     assert view.bytes.is_whole and not view.all.isVisible()
     found = view.bytes.field()
