@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import told
+from tests.gui.conftest import colours, told
 from tests.gui.health_pages import DISK, Pages, detail, focused, ids, pages, row, words
 from tests.seeding import CATALOGUE
 from tests.unit.ui.states import copied, seeded
@@ -19,6 +19,7 @@ from ui import words as language
 from ui.link.session import Session
 from ui.pages.health.page import HealthPage
 from ui.theme.scheme import Look
+from ui.theme.tokens import LIGHT
 from ui.view_models.health import Filter
 from ui.widgets.metric_row import Columns
 from ui.widgets.texts import Prose
@@ -208,6 +209,17 @@ def test_narrow_and_wide(open_pages: Pages, width: int) -> None:
     assert inner.minimumSizeHint().width() <= page.viewport().width()
 
 
+def test_hardly_any_room(open_pages: Pages) -> None:
+    """As on a small window whose text is twice as large: what stood beside the title stands below it."""
+    page = open_pages.open(seeded("normal"), width=470, height=700, place=DISK)
+    stacked, wide = row(page, DISK), row(open_pages.open(seeded("normal"), place=DISK), DISK)
+    assert Columns.of(stacked.width()).is_stacked and not Columns.of(wide.width()).is_stacked
+    assert stacked.height() >= wide.height() + 10
+    assert LIGHT.warn in colours(stacked) and told(stacked)[0] == told(wide)[0]
+    inner = page.widget()
+    assert inner is not None and inner.minimumSizeHint().width() <= page.viewport().width()
+
+
 def test_newer_readings_change_no_place(normal: HealthPage, qtbot: QtBot) -> None:
     normal.go_to(DISK)
     before, opened, chart = ids(normal), row(normal, DISK), detail(normal, DISK).chart
@@ -225,10 +237,10 @@ def test_newer_readings_change_no_place(normal: HealthPage, qtbot: QtBot) -> Non
     assert "25 of 28 checks" in words(normal)
 
 
-def test_a_year_is_shown_as_a_month_is(open_pages: Pages) -> None:
-    month, year = (open_pages.open(seeded(variant), place=DISK) for variant in ("local", "year"))
-    assert len(detail(month, DISK).chart._history.days) == len(detail(year, DISK).chart._history.days) == 30
-    assert len(month.findChildren(QWidget)) == len(year.findChildren(QWidget))
+def test_a_long_past_is_shown_as_a_short_one_is(open_pages: Pages) -> None:
+    short, long = (open_pages.open(seeded(variant), place=DISK) for variant in ("local", "normal"))
+    assert len(detail(short, DISK).chart._history.days) == len(detail(long, DISK).chart._history.days) == 30
+    assert len(short.findChildren(QWidget)) == len(long.findChildren(QWidget)), "nothing more is made"
 
 
 def test_german_words_fit(open_pages: Pages, qtbot: QtBot, tmp_path: Path) -> None:

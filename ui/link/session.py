@@ -181,6 +181,7 @@ class Session(QObject):
 
     def end(self) -> None:
         """Let go of threads and children."""
+        self._watcher.blockSignals(True)  # nothing is read any more
         self._slow.stop()
         self._settle.stop()
         if self._runner is not None:

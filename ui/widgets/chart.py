@@ -49,7 +49,7 @@ class HistoryChart(Picture):
         return QSize(fonts.px(640), steps + fonts.line(Type.CAPTION) + fonts.px(22))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(320), self.sizeHint().height())
+        return QSize(fonts.px(240), self.sizeHint().height())
 
     def draw(self, painter: QPainter) -> None:  # noqa: D102
         place = chart_paint.Place.of(self._history, self.width(), self.height())

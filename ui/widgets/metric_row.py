@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
 
+_STACKED, _LEAST = 480, 200
+
+
 class Columns(NamedTuple):
     """Where things stand in a row of this width, from the side that the language starts at."""
 
@@ -31,14 +34,29 @@ class Columns(NamedTuple):
     trend: float | None
     since: float
     chevron: float
+    is_stacked: bool = False
+    """Hardly any room, as with much larger text: the title stands above all else."""
 
     @classmethod
     def of(cls, width: float) -> Columns:
         """The columns of a row that wide; a narrow one has no small history."""
         px = fonts.px
+        if width < px(_STACKED):
+            return cls(px(40), 0.0, 0.0, None, 0.0, width - px(28), is_stacked=True)
         if width < px(measures.NARROW - 2 * measures.NARROW_MARGIN):
             return cls(px(40), width * 0.51, width * 0.64, None, width * 0.76, width - px(32))
         return cls(px(40), width * 0.386, width * 0.466, width * 0.549, width * 0.81, width - px(32))
+
+
+class Piece(NamedTuple):
+    """A word of a stacked row."""
+
+    text: str
+    weight: int | None
+    colour: str
+    left: float
+    line: int
+    """0 is the first below the title."""
 
 
 class MetricRow(QAbstractButton):
@@ -74,7 +92,8 @@ class MetricRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(480), self.heightForWidth(max(self.width(), fonts.px(480))))
+        least = fonts.px(_LEAST)
+        return QSize(least, self.heightForWidth(max(self.width(), least)))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
         return True
@@ -87,11 +106,14 @@ class MetricRow(QAbstractButton):
 
     def _height(self, width: int) -> int:
         least = fonts.px(measures.OPEN_ROW if self.isChecked() else measures.ROW)
-        room = self._title_room(Columns.of(width))
+        columns = Columns.of(width)
+        room = self._title_room(columns)
         tall = self._title_metrics().boundingRect(
             0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self._metric.title
         )
         lines = max(1, round(tall.height() / max(1, self._title_metrics().lineSpacing())))
+        if columns.is_stacked:
+            lines += 1 + max(piece.line for piece in self._pieces(columns))
         return max(least, fonts.line(Type.BODY) * lines + fonts.px(14))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
@@ -131,6 +153,10 @@ class MetricRow(QAbstractButton):
         mark = fonts.px(16)
         self._icon(painter, f"verdict-{metric.verdict}", columns.title - fonts.px(28), mark)
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent or self.isChecked() else None))
+        if columns.is_stacked:
+            self._stack(painter, columns)
+            painter.end()
+            return
         self._words(painter, metric.title, columns.title, self._title_room(columns), worn.text, wrap=True)
         self._value(painter, columns)
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent else None))
@@ -210,7 +236,46 @@ class MetricRow(QAbstractButton):
         heavy = self.isChecked() or self._metric.verdict in (Verdict.WARN, Verdict.BAD)
         return fonts.metrics(Type.BODY, SEMIBOLD if heavy else None)
 
+    def _pieces(self, columns: Columns) -> list[Piece]:
+        """Value, verdict and since below the title, in lines that wrap."""
+        metric = self._metric
+        urgent = metric.verdict in (Verdict.WARN, Verdict.BAD)
+        worn, room, left, line = scheme.tokens(), self._title_room(columns), 0.0, 0
+        found = []
+        for text, weight, colour in (
+            (f"{metric.value} {metric.unit}".strip(), SEMIBOLD, worn.text),
+            (metric.verdict_words, SEMIBOLD if urgent else None, worn.ink(INKS[metric.verdict])),
+            (metric.note or metric.since, None, worn.text2),
+        ):
+            wide = fonts.metrics(Type.BODY, weight).horizontalAdvance(text) + 1
+            if left and left + wide > room:
+                left, line = 0.0, line + 1
+            found.append(Piece(text, weight, colour, left, line))
+            left += wide + fonts.px(14)
+        return found
+
+    def _stack(self, painter: QPainter, columns: Columns) -> None:
+        room, tall, top = self._title_room(columns), fonts.line(Type.BODY), fonts.px(7)
+        pieces = self._pieces(columns)
+        below = tall * (1 + max(piece.line for piece in pieces))
+        title = self._mirrored(columns.title, top, room, self.height() - 2 * top - below)
+        painter.setPen(QColor(scheme.tokens().text))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(title, int(flags | Qt.TextFlag.TextWordWrap), self._metric.title)
+        for piece in pieces:
+            painter.setFont(fonts.font(Type.BODY, piece.weight))
+            painter.setPen(QColor(piece.colour))
+            y = self.height() - top - below + piece.line * tall
+            place = self._mirrored(columns.title + piece.left, y, room - piece.left, tall)
+            painter.drawText(place, int(flags | Qt.TextFlag.TextSingleLine), piece.text)
+        icon = "chevron-open" if self.isChecked() else "chevron"
+        self._icon(painter, icon, columns.chevron, fonts.px(16))
+        if self.hasFocus():
+            ring(painter, QRectF(self.rect()), measures.RADIUS)
+
     def _title_room(self, columns: Columns) -> float:
+        if columns.is_stacked:
+            return columns.chevron - columns.title - fonts.px(8)
         value = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._metric.value)
         return columns.value - max(value, fonts.px(24)) - columns.title - fonts.px(12)
 
@@ -312,6 +377,9 @@ class MetricHead(QWidget):
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         return QSize(fonts.px(480), fonts.px(32))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(_LEAST), fonts.px(32))
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -325,6 +393,9 @@ class MetricHead(QWidget):
         baseline = self.height() - fonts.px(10)
         caption = fonts.metrics(Type.CAPTION)
         self._at(painter, fonts.px(12), baseline, self._title, Type.GROUP, worn.text)
+        if columns.is_stacked:
+            painter.end()
+            return
         end = columns.value - caption.horizontalAdvance(value)
         self._at(painter, end, baseline, value, Type.CAPTION, worn.text3)
         self._at(painter, columns.verdict, baseline, verdict, Type.CAPTION, worn.text3)

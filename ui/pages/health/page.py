@@ -258,6 +258,7 @@ class HealthPage(Page):
         if self._revealed is not None and self._revealed.isVisible():
             self.show_widget(self._revealed)
             self.show_widget(self._revealed.row)
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().minimum())  # where words begin
 
     def _revealed_for_good(self) -> None:
         self._revealed = None
