@@ -175,6 +175,10 @@
         <source>Verdict</source>
         <translation>Urteil</translation>
     </message>
+    <message>
+        <source>health-card</source>
+        <translation>geraetekarte</translation>
+    </message>
 </context>
 <context>
     <name>Changes</name>

@@ -69,7 +69,8 @@ def groups(snapshot: Snapshot, numbers: Numbers) -> tuple[Group, ...]:
 
 def file_name(ending: str) -> str:
     """A name for a saved card, without anything of the device's."""
-    return f"{translate('Card', 'health-card')}.{ending}"
+    name = translate("Card", "health-card")
+    return f"{name}.{ending}"
 
 
 def card(snapshot: Snapshot, ticked: Collection[str], numbers: Numbers) -> Card:
