@@ -298,6 +298,16 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def can_reside(argv: Sequence[str]) -> bool:
+    """Whether the state directory that `resident` would use can be used; it is made if need be."""
+    os.umask(0o077)
+    try:
+        real_env(_state(argv)).prepare()
+    except ShoalError:
+        return False
+    return True
+
+
 def open_store(env: Env, metrics: Sequence[Metric], command: Sequence[str], log: Log, damaged: bool) -> Store:
     """Open the database; a worker makes or migrates it first where needed, a corrupt one is put aside.
 

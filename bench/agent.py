@@ -43,18 +43,18 @@ class Watched(NamedTuple):
 
 
 def run(options: Options) -> Section:
-    """An hour (or ``options.minutes``) with all programs at once; before it, what happens seldom."""
+    """An hour (or ``options.minutes``) side by side; before it, what happens seldom; after it, starts."""
     _require_a_disk(options.folder)
     others = peers.peers(_new(options.folder / "peers"))
     seldom = workers.measure(options)
     year = _year(options)
     device = _device(options.folder / "device")
-    starts = _starts(device, options)
     found, firsts = _together([_ours(device), *others], options)
+    starts = _starts(device, options)
     ours = found[OURS]
     own, below = _mean(ours, "own"), _mean(ours, "children")
     day = own + below + seldom.a_minute
-    written = max(_mean(ours, "disk"), year["disk"] / 1000)
+    written = max(_mean(ours, "disk"), year["disk"] / 1000) + seldom.disk_a_minute
     return Section(
         TITLE,
         _prose(others, year),
@@ -66,7 +66,8 @@ def run(options: Options) -> Section:
             Verdict(
                 targets.WRITTEN,
                 written,
-                f"{_mean(ours, 'disk'):.2f} in these minutes; {year['disk'] / 1000:.2f} in the simulation",
+                f"workers {seldom.disk_a_minute:.2f}; the sampler {_mean(ours, 'disk'):.2f} in these "
+                f"minutes, {year['disk'] / 1000:.2f} in the simulation",
             ),
             Verdict(targets.START, median(starts["shoal resident"])),
             Verdict(targets.YEAR, year["size"], f"{year['days']} days" if options.quick else ""),

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.probes.host.linux import packages
+from agent.probes.host.linux.child import ENVIRONMENT
 from bench.frame import Options, Table, median
 from bench.processes import to_the_end
 from tests.devices import PROGRAM, Device, measured, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from bench.frame import Cell
     from bench.processes import Ended
 
 _DAY_MINUTES = 1440
+_BLOCK = 512  # getrusage(2) counts output in these
 
 
 class Kind(NamedTuple):
@@ -31,6 +36,14 @@ class Kind(NamedTuple):
     days: float
     """How often in a day."""
     runs: list[Ended]
+    wrote: list[float]
+    """kB that each run brought to the disk."""
+
+    def run(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        """Once, to its end."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_oublock
+        self.runs.append(to_the_end(command, environment))
+        self.wrote.append((resource.getrusage(resource.RUSAGE_CHILDREN).ru_oublock - before) * _BLOCK / 1000)
 
     @property
     def cpu(self) -> float:
@@ -41,6 +54,11 @@ class Kind(NamedTuple):
     def a_minute(self) -> float:
         """Spread over all minutes of the days between."""
         return self.cpu * self.days / _DAY_MINUTES
+
+    @property
+    def disk_a_minute(self) -> float:
+        """kB, likewise."""
+        return median(self.wrote) * self.days / _DAY_MINUTES
 
 
 class Seldom(NamedTuple):
@@ -54,14 +72,27 @@ class Seldom(NamedTuple):
         return sum(kind.a_minute for kind in self.kinds)
 
     @property
+    def disk_a_minute(self) -> float:
+        """kB to the disk a minute."""
+        return sum(kind.disk_a_minute for kind in self.kinds)
+
+    @property
     def table(self) -> Table:
         """Whole processes."""
         rows: list[list[Cell]] = [
             [kind.name, kind.often, kind.cpu, median([run.wall for run in kind.runs]),
-             median([run.peak for run in kind.runs]), kind.a_minute]
+             median([run.peak for run in kind.runs]), median(kind.wrote), kind.a_minute]
             for kind in self.kinds
         ]  # fmt: skip
-        headers = ("process, start to end", "how often", "CPU ms", "wall ms", "peak MB", "ms a minute")
+        headers = (
+            "process, start to end",
+            "how often",
+            "CPU ms",
+            "wall ms",
+            "peak MB",
+            "to disk kB",
+            "ms a minute",
+        )
         return Table(headers, rows, "What happens seldom, warm, one process after the other")
 
 
@@ -79,35 +110,39 @@ def measure(options: Options) -> Seldom:
     if shutil.which("apt"):
         options.say("asking for waiting updates")
         question = ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", *packages.QUESTION]
-        runs = [to_the_end(question) for _ in range(options.count(2, 5))]
-        kinds.append(Kind("asks apt for waiting updates", "once a day", 1, runs))
+        asks = Kind("asks apt for waiting updates", "once a day", 1, [], [])
+        for _ in range(options.count(2, 5)):
+            asks.run(question, ENVIRONMENT)
+        kinds.append(asks)
     return Seldom(kinds)
 
 
 def _workers(url: str, options: Options) -> list[Kind]:
     options.say("a device measures for a period, and its report is sealed and sent")
     due = measured(options.folder / "due", url)
-    seals = Kind("seals", "once a week", 1 / 7, [])
-    sends = Kind("sends", "once a week", 1 / 7, [])
-    finds = Kind("finds nothing to do", "once a day", 1, [])
+    seals = Kind("seals", "once a week", 1 / 7, [], [])
+    sends = Kind("sends", "once a week", 1 / 7, [], [])
+    finds = Kind("finds nothing to do", "once a day", 1, [], [])
     for number in range(options.count(3, 9)):
         device = due.copy(options.folder / f"due-{number}")
         device.take_token_away()  # so that what is sealed stays held
-        seals.runs.append(_tend(device, ["sealed"]))
+        _tend(seals, device, ["sealed"])
         device.give_token()
         _let_try_again(device)
-        sends.runs.append(_tend(device, ["sealed", "sending", "delivered"]))
-        finds.runs.append(_tend(device, ["sealed", "sending", "delivered"]))
+        _tend(sends, device, ["sealed", "sending", "delivered"])
+        _tend(finds, device, ["sealed", "sending", "delivered"])
     return [seals, sends, finds]
 
 
-def _tend(device: Device, kinds: list[str]) -> Ended:
+def _tend(kind: Kind, device: Device, kinds: list[str]) -> None:
     own = {"SHOAL_STATE": str(device.state), "SHOAL_ROOT": str(device.root), "HOME": str(device.folder)}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    ended = to_the_end([*PROGRAM, "worker", "tend"], clean | own)
+    # Beside a worker the sampler always has the database open: the journal is neither made nor ended by it.
+    with closing(sqlite3.connect(device.state / "shoal.db")) as sampler:
+        sampler.execute("SELECT count(*) FROM facts").fetchone()
+        kind.run([*PROGRAM, "worker", "tend"], clean | own)
     if device.kinds() != kinds:
         raise AssertionError(f"the worker left {device.kinds()}, not {kinds}")
-    return ended
 
 
 def _let_try_again(device: Device) -> None:

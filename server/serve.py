@@ -223,8 +223,10 @@ def _set_up_logs() -> None:
     """What the roles say goes to standard error; what libraries say of single requests goes nowhere."""
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("httpx", "httpcore", "uvicorn.error", "asyncio"):
+    for name in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of each request that is no HTTP: whoever reaches the port could fill the disk with that.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 @contextlib.asynccontextmanager

@@ -216,7 +216,7 @@ class Device:
         lock = self.state / "sampler.lock"
         pid = lock.read_text().strip() if lock.exists() else ""
         command = Path(f"/proc/{pid}/cmdline")
-        return int(pid) if pid and command.exists() and b"resident" in command.read_bytes() else None
+        return int(pid) if pid and command.exists() and b"run" in command.read_bytes().split(b"\0") else None
 
     # -- what a person or an administrator does first
 

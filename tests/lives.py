@@ -150,7 +150,7 @@ class Life:
 def end(life: Life) -> histories.History:
     """Quiet weeks, in which everything comes to its end; then `shoal verify`, and all there is to check."""
     life.kills, life.commands, life.set_clocks, life.mishap = 0, False, False, None
-    life.run(3)
+    life.run(2)
     life.machine.stop()
     ran = life.machine.device.shoal("verify")
     assert ran.code == 0, ran

@@ -102,7 +102,7 @@ class Killer:
     def __init__(
         self, processes: dict[str, Process], kills: int, seed: int, forgetful: Path | None = None
     ) -> None:
-        """`forgetful`: the leader's database, of which each third kill of a leader loses the newest part."""
+        """`forgetful`: the leader's database, of which its fourth kill loses all since the second."""
         self._processes = processes
         self._source = random.Random(seed)
         self._left = [role for role in processes for _ in range(kills)]
@@ -129,9 +129,9 @@ class Killer:
     def _forget(self, database: Path) -> None:
         """As a disk that did not keep what it was told to: remember, and later go back to that."""
         parts = [database, database.with_name(f"{database.name}-wal")]
-        if self.kills["leader"] % 3 == 0:
+        if self.kills["leader"] == 1:
             self._remembered = {part: part.read_bytes() for part in parts if part.exists()}
-        elif self.kills["leader"] % 3 == 2:
+        elif self.kills["leader"] == 3:
             for part in [*parts, database.with_name(f"{database.name}-shm")]:
                 part.unlink(missing_ok=True)
             for part, content in self._remembered.items():
@@ -178,7 +178,7 @@ async def run(
     killer = Killer(processes, kills, seed, made.leader.database if forgetful else None)
     try:
         killing = asyncio.create_task(killer.run())
-        refused = await _upload(made, fleet.uploads, killer)
+        refused = await _upload(made, fleet.uploads, killer, 0.2 if forgetful else 0.02)
         await killing
         response = await _collect(made, period, processes)
     finally:
@@ -195,7 +195,7 @@ async def run(
     )
 
 
-async def _upload(pair: Pair, uploads: list[bytes], killer: Killer) -> dict[str, int]:
+async def _upload(pair: Pair, uploads: list[bytes], killer: Killer, pause: float) -> dict[str, int]:
     """Send all of them from several devices at once, some again later, while the killer is at work."""
     refused: dict[str, int] = {}
     queue = iter(uploads)
@@ -210,7 +210,7 @@ async def _upload(pair: Pair, uploads: list[bytes], killer: Killer) -> dict[str,
             if source.random() < 0.05:
                 await one(http, source.choice(sent))
             # as slow as it takes for the kills to fall among the uploads
-            await asyncio.sleep(0 if killer.is_done else 0.02)
+            await asyncio.sleep(0 if killer.is_done else pause)
 
     async def one(http: httpx.AsyncClient, content: bytes) -> None:
         response = await insist(http, "POST", pair.url("reports"), content=content, headers=headers)

@@ -36,7 +36,7 @@ def test_clocks_that_are_set(tmp_path: Path, count: Callable[[int, int], int]) -
     with living(tmp_path, tmp_path / "device") as life:
         life.set_clocks = True
         life.kills = count(6, 40)
-        life.run(count(5, 30))
+        life.run(count(4, 30))
         history = end(life)
         found = f"seed {SEED}: {life.settings} settings, {life.machine.kills}, {life.week} weeks"
         assert not histories.check(history, life.organisation.open), found

@@ -112,6 +112,7 @@ def _hurt(target: Target, examples: int) -> None:
     run()
 
 
+@pytest.mark.timeout(900)
 def test_only_its_own_errors(target: Target) -> None:
     _hurt(target, EXAMPLES)
 
@@ -193,6 +194,7 @@ def _costs(target: Target, inputs: int) -> str:
     return ""
 
 
+@pytest.mark.timeout(900)
 def test_memory_and_time_are_bounded(target: Target, count: Callable[[int, int], int]) -> None:
     assert _costs(target, count(40, 2_000)) == ""
 

@@ -207,7 +207,9 @@ async def _assault(servers: Servers, count: int, *, slow: int) -> None:
     for role, size in sizes.items():
         assert size.grown() < GROWTH, f"the {role.word} grew by {size.grown()} bytes"
         assert size.spent() < CPU * len(ammunition[role]), f"the {role.word} took {size.spent()} s of CPU"
-    assert "Traceback" not in servers.log(), servers.log()[-4_000:]
+    log = servers.log()
+    assert "Traceback" not in log, log[-4_000:]
+    assert len(log) < 10_000 + 8 * count, f"whoever sends fills the disk: {log[-2_000:]}"
     for period, true in expected.items():
         assert await _release(servers.pair, period) == (DEVICES, true)
 

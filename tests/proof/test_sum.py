@@ -30,5 +30,5 @@ def test_a_leader_that_forgets_is_found_out(tmp_path: Path) -> None:
     keywords = {"length": 60, "ports": free_ports(2)}
     with pytest.raises(AssertionError, match="batchMismatch"):
         asyncio.run(
-            sums.run(tmp_path, devices=200, kills=6, seed=8, dialect=DAP18, forgetful=True, **keywords)
+            sums.run(tmp_path, devices=200, kills=5, seed=8, dialect=DAP18, forgetful=True, **keywords)
         )

@@ -48,6 +48,7 @@ TESTED_ELSEWHERE = {
 ABOUT_SEVERAL = {
     "tests/unit/agent/worker/test_machine.py": "months of one device, by a state machine",
     "tests/unit/agent/test_resident.py": "the sampler as the system runs it: a process, its memory, its end",
+    "tests/unit/agent/test_cost.py": "what the sampler costs in modules, wakings and bytes",
     "tests/unit/dap/test_cost.py": "what Prio3 costs in counts, over field, flp and xof",
     "tests/unit/server/test_cost.py": "what a report costs both databases in counts",
     "tests/unit/dap/test_vectors.py": "the vector files through Prio3 and the XOF",

@@ -80,7 +80,7 @@ def _of(dialect: Dialect) -> dict[str, Target]:
     halved = halved._replace(verify_inits=halved.verify_inits[:1])
 
     def handed_over(data: bytes) -> object:
-        """Everything but the last comparison: count and checksum of a batch that has no report differ."""
+        """Everything but the last comparison, which the batch here, without a report, would not pass."""
         return table.helper._read_share_request(data)
 
     def asked(data: bytes) -> object:

@@ -237,14 +237,10 @@ _PROBLEM = Problem.of(
 _NEW = "Tue, 14 Nov 2023 22:13:20 GMT"
 
 
-def _problem_again(problem: Problem) -> bytes:
-    """A peer's problem is kept and told on: it must have an encoding, though not the peer's very bytes."""
-    return problem.encode()
-
-
 def _told_on(data: bytes) -> Problem:
+    """A peer's problem is kept and told on: it must have an encoding, though not the peer's very bytes."""
     problem = Problem.decode(data)
-    assert Problem.decode(_problem_again(problem)) == problem
+    assert Problem.decode(problem.encode()) == problem
     return problem
 
 

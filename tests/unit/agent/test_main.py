@@ -20,10 +20,19 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize(("word", "module"), [("resident", "agent.sampler"), ("worker", "agent.worker")])
+@pytest.mark.parametrize(
+    ("words", "module", "handed_on"),
+    [
+        (["resident", "--state", "x"], "agent.sampler", ["--state", "x"]),
+        (["worker", "--state", "x"], "agent.worker", ["--state", "x"]),
+        (["--state", "run", "run"], "agent.sampler", ["--state", "run"]),
+        (["run"], "agent.sampler", []),
+    ],
+)
 def test_what_stays_and_what_works_are_told_apart_before_anything_is_loaded(
-    word: str, module: str, monkeypatch: pytest.MonkeyPatch
+    words: list[str], module: str, handed_on: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     given: list[list[str]] = []
 
     def main(arguments: list[str]) -> int:
@@ -31,11 +40,11 @@ def test_what_stays_and_what_works_are_told_apart_before_anything_is_loaded(
         return 16
 
     monkeypatch.setattr(import_module(module), "main", main)
-    monkeypatch.setattr(sys, "argv", ["shoal", word, "--state", "x"])
+    monkeypatch.setattr(sys, "argv", ["shoal", *words])
     with pytest.raises(SystemExit) as left:
         program.main()
     assert left.value.code == 16
-    assert given == [["--state", "x"]]
+    assert given == [handed_on]
 
 
 def test_everything_else_is_the_command_line() -> None:

@@ -6,7 +6,9 @@ reports a second it is, `python -m bench servers` says.
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -172,3 +174,25 @@ def test_reports_share_transactions(aggregators: Aggregators) -> None:
     # BEGIN and COMMIT count; of a report: is its id known, keep it, bind it, add its id, look at its batch
     assert leader.statements <= 6 * REPORTS
     assert helper.statements <= 2 * REPORTS
+
+
+def kept_by(aggregators: Aggregators, keeping: list[Waiting] | None = None) -> list[int]:
+    """The interpreter's blocks of memory after each of six rounds of reports; two more to warm up."""
+    blocks = []
+    for _ in range(8):
+        aggregators.bring()
+        if keeping is not None:
+            keeping += [aggregators.received() for _ in range(REPORTS)]
+        gc.collect()
+        blocks.append(sys.getallocatedblocks())
+    return blocks[2:]
+
+
+def test_a_report_that_was_added_up_leaves_nothing_in_memory(aggregators: Aggregators) -> None:
+    blocks = kept_by(aggregators)
+    assert blocks[-1] - blocks[0] < REPORTS, blocks  # not a block for every fifth report
+
+
+def test_a_report_that_stays_in_memory_would_be_seen(aggregators: Aggregators) -> None:
+    blocks = kept_by(aggregators, keeping=[])
+    assert blocks[-1] - blocks[0] > 5 * REPORTS, blocks

@@ -21,7 +21,7 @@ _CHUNK = 1 << 16
 # Exit codes of coreutils' timeout: the time is up; it had to kill; there is no such program.
 _TIMED_OUT, _KILLED, _NOT_FOUND = 124, 137, 127
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C",
     "LANG": "C",
@@ -45,11 +45,11 @@ class Child:
         self._is_whole = False
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own few questions)
-                ["timeout", "-k", "1", f"{seconds:g}", *command],  # noqa: S607  (by _ENVIRONMENT's path)
+                ["timeout", "-k", "1", f"{seconds:g}", *command],  # noqa: S607  (by ENVIRONMENT's path)
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_ENVIRONMENT,
+                env=ENVIRONMENT,
                 bufsize=0,
                 process_group=0,
             )

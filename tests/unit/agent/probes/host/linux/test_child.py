@@ -140,6 +140,6 @@ class TestNotWaiting:
     def test_without_timeout_nothing_is_started(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        monkeypatch.setitem(child._ENVIRONMENT, "PATH", str(tmp_path))
+        monkeypatch.setitem(child.ENVIRONMENT, "PATH", str(tmp_path))
         with pytest.raises(Absent, match="no timeout command"):
             Child(["true"], 1)

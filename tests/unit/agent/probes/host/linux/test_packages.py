@@ -124,7 +124,7 @@ class TestSecurityUpdates:
             'echo "a/stable-security 2 amd64 [upgradable from: 1]"\n'
         )
         apt.chmod(0o755)
-        monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
+        monkeypatch.setitem(child.ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
         before = time.monotonic()
         asked = packages.security_updates(System())
         assert asked.result() is None
@@ -141,7 +141,7 @@ class TestSecurityUpdates:
         apt = tmp_path / "apt"
         apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
         apt.chmod(0o755)
-        monkeypatch.setitem(child._ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
+        monkeypatch.setitem(child.ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
         asked = packages.security_updates(System())
         end = time.monotonic() + 20
         while not (tmp_path / "pid").exists():
