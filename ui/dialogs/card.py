@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.view_models import card
+from ui.widgets.announce import announce
 from ui.widgets.layouts import Flowing
 from ui.widgets.marks import Mark
 from ui.widgets.texts import Prose, Text, strong
@@ -186,7 +187,7 @@ class CardDialog(QDialog):
         both.setText(card.plain(made))
         both.setHtml(card.html(made))
         QGuiApplication.clipboard().setMimeData(both)
-        self._said.setText(translate("Card", "Copied, as text and with its layout."))
+        self._tell(translate("Card", "Copied, as text and with its layout."))
 
     def _ask(self, ending: str) -> None:
         title = translate("Card", "Save as HTML") if ending == HTML else translate("Card", "Save as PDF")
@@ -219,6 +220,7 @@ class CardDialog(QDialog):
     def _tell(self, words: str) -> None:
         try:
             self._said.setText(words)
+            announce(self._said, words)
         except RuntimeError:  # the dialog was closed meanwhile
             return
 

@@ -135,8 +135,8 @@ def _words(trouble: Trouble) -> tuple[str, str, str, Action]:
             return (
                 translate("Notices", "A newer Shoal made this database."),
                 translate("Notices", "Use the newer version again. Nothing was changed."),
-                "",
-                Action.NONE,
+                again,
+                Action.AGAIN,
             )
         case Kind.OLDER:
             return (

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from ui.pages.health.detail import Said
 from ui.theme import fonts
 from ui.view_models.health import Filter
+from ui.widgets.announce import announce
 from ui.widgets.cards import Card
 from ui.widgets.layouts import Flowing
 from ui.widgets.progress import ProgressLine
@@ -89,6 +90,7 @@ class Tools(QWidget):
         self._busy = True
         self.say("")
         self.progress.show_progress(0, 0, words)
+        announce(self.progress, words)
         self.allow(self._may, self._reason)
 
     def end(self) -> None:
@@ -108,6 +110,7 @@ class Tools(QWidget):
         """What came of it."""
         self._said.setText(words)
         self._said.setVisible(bool(words))
+        announce(self._said, words)
 
     def said(self) -> str:
         """What came of it."""
