@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from agent.env import Directories, Env
+from agent.lock import SAMPLER, end_holder
+
 SIZE = (1280, 900)
 PATIENCE = 40.0
 """Seconds; a busy machine's."""
@@ -75,6 +78,17 @@ class Desktop:
         pixels = raw[size + 12 * colours :]
         return QImage(pixels, width, height, line, QImage.Format.Format_RGB32).copy()
 
+    @contextmanager
+    def kept_on_failure(self) -> Iterator[None]:
+        """What fails within leaves a picture of the screen, and says where it is."""
+        try:
+            yield
+        except BaseException:
+            place = self._folder / "screen.png"
+            self.picture().save(str(place))
+            print(f"the screen at that moment: {place}")
+            raise
+
 
 def wait(what: Callable[[], object], meant: str, seconds: float = PATIENCE) -> None:
     """Wait until something is true; fails and says what was waited for."""
@@ -125,7 +139,12 @@ def _bus(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def running(
-    command: list[str], log: Path, environment: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()
+    command: list[str],
+    log: Path,
+    environment: dict[str, str] | None = None,
+    *,
+    pass_fds: tuple[int, ...] = (),
+    cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A program for as long as the block lasts; what it says goes to `log`."""
     with log.open("wb") as said:
@@ -136,6 +155,7 @@ def running(
             stderr=said,
             env={**os.environ, **(environment or {})},
             pass_fds=pass_fds,
+            cwd=cwd,
         )
     try:
         yield process
@@ -146,6 +166,11 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def end_sampler(state: Path) -> None:
+    """Tell the sampler that the window started to leave, if there is one; wait until it has."""
+    end_holder(Env(Directories(state, state, state)), SAMPLER)
 
 
 def tool(name: str) -> str:

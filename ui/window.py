@@ -153,6 +153,7 @@ class Bar(QWidget):
         super().__init__(parent)
         self.setFixedHeight(fonts.px(measures.BAR))
         self._is_hollow = True
+        self._lit = ""
         self._logo = QLabel()
         self._logo.setAccessibleName("Shoal")
         self._name = Text("Shoal", Type.BODY, weight=SEMIBOLD)
@@ -166,7 +167,8 @@ class Bar(QWidget):
         self._line.addSpacing(fonts.px(28))
         for page in pages.FACTORIES:
             tab = Tab(pages.title(page))
-            tab.clicked.connect(lambda _=False, page=page: self.picked.emit(page))
+            # Not clicked: a screen reader toggles what can be checked.
+            tab.toggled.connect(lambda on, page=page: self._toggled(page) if on else None)
             self._group.addButton(tab)
             self.tabs[page] = tab
             self._line.addWidget(tab)
@@ -177,6 +179,7 @@ class Bar(QWidget):
 
     def show_page(self, page: str) -> None:
         """Light this page's tab."""
+        self._lit = page
         self.tabs[page].setChecked(True)
 
     def show_status(self, status: Status) -> None:
@@ -208,6 +211,10 @@ class Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(scheme.tokens().line))
         painter.end()
+
+    def _toggled(self, page: str) -> None:
+        if page != self._lit:
+            self.picked.emit(page)
 
     def _margins(self) -> None:
         narrow = self.width() < fonts.px(measures.NARROW)

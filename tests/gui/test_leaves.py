@@ -323,6 +323,10 @@ def test_every_kept_report_of_the_past_is_shown_the_same_way(normal: Opened, qtb
     qtbot.keyClick(page.exact.back, KEY.Key_Space)
     opened.until(lambda: opened.stations.kind is Kind.HELD)
     assert opened.stations.found.body == held and second.hasFocus() and not second.isChecked()
+    reader = QAccessible.queryAccessibleInterface(second).actionInterface()
+    reader.doAction(reader.actionNames()[0])  # what a screen reader does, which toggles
+    opened.until(lambda: opened.stations.kind is Kind.PAST)
+    assert second.isChecked()
 
 
 def test_a_report_whose_bytes_went_still_has_its_fingerprint(normal: Opened, qtbot: QtBot) -> None:
@@ -386,6 +390,19 @@ def test_the_ledger_is_exported_as_json(normal: Opened, qtbot: QtBot, tmp_path: 
     opened.until(opened.notices)
     assert opened.notices()[0].accessibleName() == "Export did not succeed."
     assert "never.json" in opened.notices()[0].accessibleDescription()
+
+
+def test_a_database_that_was_held_shortly_is_read_again_by_itself(open_: Open, qtbot: QtBot) -> None:
+    opened = open_("held")
+    database = opened.made.env.database
+    aside = database.with_name("aside")
+    database.rename(aside)
+    database.write_bytes(b"nothing that SQLite knows" * 100)
+    opened.session.refresh()
+    opened.until(lambda: opened.session.snapshot is not None and opened.session.snapshot.trouble is not None)
+    assert opened.page.held.isHidden() and opened.page.exact.stations() is None
+    aside.replace(database)
+    opened.until(lambda: opened.page.held.isVisible() and opened.page.exact.stations() is not None)
 
 
 # -- verification

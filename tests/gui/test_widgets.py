@@ -219,6 +219,11 @@ def test_the_table_of_choices_reads_out_its_columns(show: Show, qtbot: QtBot) ->
     with qtbot.waitSignal(table.picked) as picked:
         qtbot.mouseClick(table.radio("local"), LEFT, pos=QPoint(10, 12))
     assert picked.args == ["local"]
+    reader = QAccessible.queryAccessibleInterface(table.radio("off")).actionInterface()
+    with qtbot.waitSignal(table.picked) as picked:
+        reader.doAction(reader.actionNames()[0])
+    assert picked.args == ["off"]
+    assert not table.radio("off").isChecked()  # it is chosen when the page says so
     with qtbot.assertNotEmitted(table.picked):
         table.show_chosen("share")
     table.radio("share").clearFocus()

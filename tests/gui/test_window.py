@@ -56,6 +56,17 @@ def test_pages_are_reached_by_keys(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.page() == pages.DECIDES)
 
 
+def test_a_screen_reader_toggles_a_tab_and_the_page_is_shown(window: Window, qtbot: QtBot) -> None:
+    tab = QAccessible.queryAccessibleInterface(window.bar.tabs[pages.LEAVES])
+    first = tab.actionInterface().actionNames()[0]
+    with qtbot.waitSignal(window.bar.picked) as picked:
+        tab.actionInterface().doAction(first)
+    assert picked.args == [pages.LEAVES]
+    assert window.page() == pages.LEAVES and pages.LEAVES in window.pages()
+    with qtbot.assertNotEmitted(window.bar.picked):
+        window.go(pages.DEVICE)
+
+
 def test_the_first_tab_key_leads_to_the_tabs(window: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
     assert window.bar.tabs[window.page()].hasFocus()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests import devices
-from tests.desktop import colours, desktop, running, wait
+from tests.desktop import colours, desktop, end_sampler, running, wait
 from tests.devices import Device
 from tests.recording import Leader, recording
 from tests.repository import ROOT, files
@@ -168,7 +168,7 @@ def test_the_window_opens_is_seen_and_closes(bundle: Path, tmp_path: Path) -> No
                 process.wait(20)
                 assert process.returncode == 0, (tmp_path / "window.log").read_text()
         finally:
-            _end_sampler(here)
+            end_sampler(here.state)
     assert "Traceback" not in (tmp_path / "window.log").read_text()
 
 
@@ -182,11 +182,4 @@ def test_shoal_without_a_word_becomes_the_window(bundle: Path, tmp_path: Path) -
                 screen.wait_for_window("Shoal")
                 assert QT.search("\n".join(libraries(process.pid)))
         finally:
-            _end_sampler(here)
-
-
-def _end_sampler(here: Device) -> None:
-    from agent.env import Directories, Env
-    from agent.lock import SAMPLER, end_holder
-
-    end_holder(Env(Directories(here.state, here.etc, here.root / "var")), SAMPLER)
+            end_sampler(here.state)

@@ -254,6 +254,7 @@ class LedgerRows(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.rows: dict[str, LedgerRow] = {}
+        self._current: str | None = None
         self._head = _Head(heads)
         self._at = 0
         self._column = QVBoxLayout(self)
@@ -276,6 +277,7 @@ class LedgerRows(QWidget):
             for line in lines:
                 row = LedgerRow(line)
                 row.clicked.connect(lambda _=False, id_=line.id: self.opened.emit(id_))
+                row.toggled.connect(lambda on, id_=line.id: self._toggled(id_, on))
                 row.moved.connect(self._move)
                 self.rows[line.id] = row
                 self._column.addWidget(row)
@@ -288,8 +290,15 @@ class LedgerRows(QWidget):
 
     def mark(self, current: str | None) -> None:
         """Which row's report is shown."""
+        self._current = current
         for id_, row in self.rows.items():
             row.setChecked(id_ == current)
+
+    def _toggled(self, id_: str, on: bool) -> None:
+        """A click toggles nothing here, but a screen reader does, which has no other way."""
+        if on != (id_ == self._current):
+            self.rows[id_].setChecked(not on)
+            self.opened.emit(id_)
 
     def _measure(self, lines: Sequence[Line], heads: Sequence[str]) -> None:
         def widest(words: list[str], head: str, weight: int | None = None) -> int:
