@@ -149,7 +149,8 @@ class FirstRunDialog(FittingDialog):
     def _came(self, snapshot: Snapshot) -> None:
         """Somebody may have answered elsewhere."""
         self._snapshot = snapshot
-        if snapshot.trouble is None and first_run.why(snapshot) is not self.ask.why:
+        is_over = snapshot.trouble is None and first_run.why(snapshot) is not self.ask.why
+        if is_over and self.trouble.isHidden():  # what went wrong stays until it was read
             self.reject()
 
     def _look(self) -> None:

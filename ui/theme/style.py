@@ -107,6 +107,8 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
     selection-color: $on_accent;
 }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 0 7px; min-height: ${button_focus}px; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: none; padding: 0 8px; min-height: 0; background: transparent; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $text3; border-color: $line; }
 
 QPlainTextEdit { padding: 8px; }

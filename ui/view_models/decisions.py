@@ -117,6 +117,8 @@ def headline(snapshot: Snapshot, numbers: Numbers) -> str:
         )
     if snapshot.chosen is None:
         return translate("Decisions", "You decide. Until you have, nothing is measured and nothing is sent.")
+    if snapshot.in_force.sends and snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
+        return translate("Decisions", "You decide. Sending waits until you choose again.")
     at = chosen_at(snapshot)
     day = "" if at is None else numbers.dated(at, snapshot.now)
     if not snapshot.in_force.sends:

@@ -46,7 +46,7 @@ def page(snapshot: Snapshot) -> Page:
     url = "" if snapshot.policy is None else str(snapshot.policy.value("agreement_url") or "")
     title = translate("Operators", "The two operators")
     if task is None or snapshot.enrolled is None:
-        below = translate("Operators", "This computer takes part in no task: nobody receives anything.")
+        below = _none(snapshot)
         return Page(title, below, (), "", url, "")
     config = task.config
     return Page(
@@ -74,6 +74,17 @@ def page(snapshot: Snapshot) -> Page:
         if snapshot.enrolled.verified
         else translate("Operators", "The signatures of this task file have not been checked yet."),
     )
+
+
+def _none(snapshot: Snapshot) -> str:
+    """Why no operator is shown."""
+    if snapshot.policy is None:
+        return translate(
+            "Operators", "They cannot be shown until the policy file is mended. Until then nothing is sent."
+        )
+    if snapshot.task_trouble is not None:
+        return translate("Operators", "The task file is refused, so they cannot be shown. Nothing is sent.")
+    return translate("Operators", "This computer takes part in no task: nobody receives anything.")
 
 
 def _card(operator: Operator, url: str, role: str) -> Card:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _BUTTON = 130
 """The least width of a choice among others."""
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+_DOT = re.compile(r"\.(?=\w)")
 _WIDE, _COLUMNS = 800, 560
 """From these widths on a table of choices has a column of questions, and columns at all."""
 
@@ -144,8 +147,15 @@ class _Answer(QWidget):
         column.setContentsMargins(fonts.px(20), 0, fonts.px(14), 0)
         column.setSpacing(0)
         column.addWidget(self.question)
-        column.addWidget(Prose(answer, ink="text" if allowed else "text3"))
+        self._said, self._answer = Prose(answer, ink="text" if allowed else "text3"), answer
+        column.addWidget(self._said)
         column.addStretch(1)
+
+    def show_question(self, shown: bool) -> None:
+        """Whether the question stands above it; columns are narrow then, and host names break at dots."""
+        self.question.setVisible(shown)
+        self._said.say(_DOT.sub(".\u200b", self._answer) if shown else self._answer)
+        self._said.setAccessibleName(self._answer)
 
 
 class ChoiceTableView(QWidget):
@@ -156,7 +166,7 @@ class ChoiceTableView(QWidget):
     """
 
     picked = Signal(str)
-    """A choice's id, when a person picks another."""
+    """A choice's id, when a person picks one; also the one in force: a changed task may ask for it again."""
 
     def __init__(self, name: str, table: ChoiceTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -200,6 +210,18 @@ class ChoiceTableView(QWidget):
     def radio(self, id_: str) -> QRadioButton:
         """The radio button of a choice."""
         return self._radios[id_]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _STEPS:
+            step = _STEPS[Qt.Key(event.key())]
+            sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            allowed = [radio for radio in self._radios.values() if radio.isEnabled()]
+            if watched in allowed:
+                at = [radio is watched for radio in allowed].index(True)
+                step = -step if sideways and self.isRightToLeft() else step
+                allowed[(at + step) % len(allowed)].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
@@ -257,7 +279,7 @@ class ChoiceTableView(QWidget):
             grid.addWidget(head, first, column)
             head.show_below(form is _Form.COLUMNS)
             for row, answer in enumerate(self._answers[number], 1):
-                answer.question.setVisible(form is not _Form.WIDE)
+                answer.show_question(form is not _Form.WIDE)
                 grid.addWidget(answer, first + row, column)
         for row, question in enumerate(self._questions, 1):
             grid.addWidget(question, row, 0, top)
@@ -277,17 +299,19 @@ class ChoiceTableView(QWidget):
         radio.setAccessibleDescription(". ".join([choice.reason] * bool(choice.reason) + consequences))
         if choice.reason:
             radio.setToolTip(choice.reason)
-        radio.clicked.connect(lambda _=False, id_=choice.id: self._clicked(id_))
+        # Not clicked: a screen reader toggles what can be checked.
+        radio.toggled.connect(lambda on, id_=choice.id: self._toggled(id_, on))
+        radio.installEventFilter(self)
         badge = Text("", Type.CAPTION, "accent", SEMIBOLD)
         self._radios[choice.id], self._badges[choice.id] = radio, badge
         self._group.addButton(radio)
         return _Head(radio, badge)
 
-    def _clicked(self, id_: str) -> None:
-        was = self._table.chosen
-        self.show_chosen(was)  # it is chosen when the page says so
-        if id_ != was:
-            self.picked.emit(id_)
+    def _toggled(self, id_: str, on: bool) -> None:
+        if on == (id_ == self._table.chosen):
+            return  # as the page says it is
+        self.show_chosen(self._table.chosen)  # it is chosen when the page says so
+        self.picked.emit(id_)
 
 
 class _Head(QWidget):
@@ -302,6 +326,7 @@ class _Head(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(radio, 0, 0, Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(badge, 0, 2)
+        self._grid.setRowStretch(2, 1)
 
     def show_below(self, below: bool) -> None:
         """Put the badge below the button, or at the end of its line."""

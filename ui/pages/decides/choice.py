@@ -44,6 +44,8 @@ class ChoiceSection(QWidget):
         self._reasons = QVBoxLayout()
         self._reasons.setSpacing(fonts.px(4))
         self.effect = Prose("", Type.DENSE)
+        self.told = Prose("", ink="text")
+        self.told.hide()
         self.progress = ProgressLine(translate("Decides", "Your choice"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +53,7 @@ class ChoiceSection(QWidget):
         column.addLayout(self._place)
         column.addLayout(self._reasons)
         column.addWidget(self.effect)
+        column.addWidget(self.told)
         column.addWidget(self.progress)
 
     def show_page(self, page: Page) -> None:
@@ -65,7 +68,8 @@ class ChoiceSection(QWidget):
 
     def tell(self, text: str) -> None:
         """What became of a choice, below the table."""
-        self.effect.say(text)
+        self.told.say(text)
+        self.told.setVisible(bool(text))
         announce(self, text)
 
     def _make(self, page: Page) -> None:

@@ -104,14 +104,13 @@ class EditorForm(QWidget):
             number = QSpinBox()
             number.setRange(editor.low, editor.high)
             number.setValue(int(editor.value))
-            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             number.setFixedWidth(fonts.px(120))
             made = number
         elif editor.kind is Kind.WORDS:
             return Segments(editor.title, editor.options, editor.value)
         else:
             text = QLineEdit(editor.value)
-            text.setMinimumWidth(fonts.px(280))
+            text.setMinimumWidth(fonts.px(220))
             made = text
         made.setAccessibleName(editor.title)
         made.setAccessibleDescription(editor.hint)

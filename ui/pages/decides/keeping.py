@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import fonts
 from ui.theme.fonts import Type
@@ -13,6 +13,7 @@ from ui.widgets.announce import announce
 from ui.widgets.cards import Card
 from ui.widgets.progress import ProgressLine
 from ui.widgets.texts import Prose, SectionHeading, Text, strong
+from ui.widgets.tick import Tick
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ class WindowSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes = {
-            "keep_icon": QCheckBox(translate("Decides", "Closing the window leaves the icon in the tray")),
-            "tell_choice": QCheckBox(translate("Decides", "Notify me when a choice is to be made")),
-            "tell_changed": QCheckBox(translate("Decides", "Notify me when the task or the checks changed")),
-            "tell_bad": QCheckBox(translate("Decides", "Notify me when a check is bad for the first time")),
+            "keep_icon": Tick(translate("Decides", "Closing the window leaves the icon in the tray")),
+            "tell_choice": Tick(translate("Decides", "Notify me when a choice is to be made")),
+            "tell_changed": Tick(translate("Decides", "Notify me when the task or the checks changed")),
+            "tell_bad": Tick(translate("Decides", "Notify me when a check is bad for the first time")),
         }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -202,12 +202,14 @@ class ChangesSection(QWidget):
             return
         self._narrow = narrow
         grid, top = self._grid, Qt.AlignmentFlag.AlignTop
+        grid.setVerticalSpacing(fonts.px(2 if narrow else 10))
         for column, stretch in enumerate((0, 1, 0) if narrow else (0, 2, 5)):
             grid.setColumnStretch(column, stretch)
         for number, (day, who, text) in enumerate(self.rows):
             first = 2 * number
             grid.addWidget(day, first, 0, top)
             grid.addWidget(who, first, 1, top)
+            text.setContentsMargins(0, 0, 0, fonts.px(10 if narrow else 0))
             if narrow:
                 grid.addWidget(text, first + 1, 1)
             else:

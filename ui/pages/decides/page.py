@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QVBoxLayout
 
 from agent.model import Choice
 from ui.link import commands
@@ -67,8 +68,11 @@ class DecidesPage(Page):
             *(self.matrix, self.settings, self.silence, self.network, self.operators),
             *(self.changes, self.keeping, self.habits, self.erase),
         )
+        parts = QVBoxLayout()  # what is hidden leaves no gap in it
+        parts.setSpacing(fonts.px(40))
         for section in sections:
-            self.add(section, 40)
+            parts.addWidget(section)
+        self.add(parts, 40)
         self._places: dict[str, QWidget] = {
             "choice": self.choice,
             "rules": self.settings,
@@ -147,6 +151,9 @@ class DecidesPage(Page):
         if snapshot is None or self.session.is_running("choose"):
             return
         choice = Choice(id_)
+        widened = snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened
+        if choice is snapshot.chosen and not (widened and choice.sends):
+            return
         further = decisions.consequences(snapshot, choice)
         if not further:
             self.choose(choice)
@@ -161,6 +168,7 @@ class DecidesPage(Page):
         """Make a choice; whatever had to be asked was answered."""
         word = decisions.choice_word(choice)
         telling = translate("Decides", "Choosing {choice}…").format(choice=word)
+        self.choice.tell("")
         self.choice.progress.show_progress(0, 0, telling)
 
         def done(answer: Answer) -> None:

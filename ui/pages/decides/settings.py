@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -23,9 +25,27 @@ if TYPE_CHECKING:
 
 ACT, UNDO = "act", "undo"
 _GLYPHS = {Origin.BUILT_IN: "", Origin.ORGANISATION: "padlock", Origin.YOU: "person"}
-_NARROW: Final = 780
-_LINES: Final = 3
-"""Grid rows for a setting: itself, its second line where it is narrow, its form."""
+_WIDE: Final = 780
+_NARROW: Final = 520
+"""From these widths on a setting is one line, and two."""
+_LINES: Final = 6
+"""Grid rows for a setting: up to four of its own, its form, a gap."""
+_BREAK: Final = re.compile(r"([/@.:])(?=\w)")
+
+
+class _Form(Enum):
+    """How a setting is laid out."""
+
+    WIDE = "wide"
+    NARROW = "narrow"
+    STACK = "stack"
+
+
+_STRETCH: Final = {
+    _Form.WIDE: (19, 20, 0, 30, 0),
+    _Form.NARROW: (5, 6, 0, 0, 0),
+    _Form.STACK: (1, 0, 0, 0, 0),
+}
 
 
 class _SetBy(QWidget):
@@ -61,13 +81,22 @@ class _Row:
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.by = _SetBy()
         self.where = Prose("", Type.DENSE)
+        self.where.setContentsMargins(0, fonts.px(3), 0, fonts.px(3))
         self.actions = Actions()
         self.form: EditorForm | None = None
+        self._said, self._is_soft = "", False
+
+    def show_soft(self, soft: bool) -> None:
+        """Whether long addresses may break within."""
+        self._is_soft = soft
+        self.value.setText(_BREAK.sub("\\1\u200b", self._said) if soft else self._said)
+        self.value.setAccessibleName(self._said)
 
     def show_rule(self, rule: Rule) -> None:
         self.name.setText(rule.name)
         self.name.setAccessibleDescription(rule.spoken)
-        self.value.setText(rule.value)
+        self._said = rule.value
+        self.show_soft(self._is_soft)
         self.by.say(rule)
         self.where.say("\n".join((rule.where, *rule.notes)) if rule.notes else rule.where)
         links = {}
@@ -93,11 +122,11 @@ class SettingsTable(QWidget):
         super().__init__(parent)
         self._page: Page | None = None
         self._rows: dict[str, _Row] = {}
-        self._is_narrow: bool | None = None
+        self._form: _Form | None = None
         self._shows_all = False
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(fonts.px(16))
-        self._grid.setVerticalSpacing(fonts.px(3))
+        self._grid.setVerticalSpacing(fonts.px(4))
         self._heads = [column_head("") for _ in range(4)]
         self.more = QPushButton()
         self.more.setProperty("kind", "link")
@@ -188,32 +217,49 @@ class SettingsTable(QWidget):
         return row
 
     def _arrange(self, *, again: bool = False) -> None:
-        narrow = self.width() < fonts.px(_NARROW)
-        if narrow == self._is_narrow and not again:
+        width = self.width()
+        form = (
+            _Form.WIDE
+            if width >= fonts.px(_WIDE)
+            else _Form.NARROW
+            if width >= fonts.px(_NARROW)
+            else _Form.STACK
+        )
+        if form is self._form and not again:
             return
-        self._is_narrow = narrow
-        grid = self._grid
-        middle = Qt.AlignmentFlag.AlignVCenter
-        for column, stretch in enumerate((5, 6, 0, 0, 0) if narrow else (19, 20, 0, 30, 0)):
-            grid.setColumnStretch(column, stretch)
+        self._form = form
+        for column, stretch in enumerate(_STRETCH[form]):
+            self._grid.setColumnStretch(column, stretch)
         for column, head in enumerate(self._heads):
-            grid.addWidget(head, 0, column)
-            head.setVisible(not narrow)
-        for number, key in enumerate(self._rows):
-            row, first = self._rows[key], 1 + _LINES * number
-            last = Qt.AlignmentFlag.AlignRight | middle
-            grid.setRowMinimumHeight(first, fonts.px(32 if narrow else measures.SETTING))
-            grid.addWidget(row.name, first, 0)
-            grid.addWidget(row.value, first, 1)
-            if narrow:
-                grid.addWidget(row.actions, first, 2, 1, 3, last)
-                grid.addWidget(row.by, first + 1, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(row.where, first + 1, 1, 1, 4)
-                grid.setRowMinimumHeight(first + 2, fonts.px(12))
-            else:
-                grid.addWidget(row.by, first, 2)
-                grid.addWidget(row.where, first, 3, middle)
-                grid.addWidget(row.actions, first, 4, last)
-                grid.setRowMinimumHeight(first + 2, 0)
+            self._grid.addWidget(head, 0, column)
+            head.setVisible(form is _Form.WIDE)
+        for number, row in enumerate(self._rows.values()):
+            first = 1 + _LINES * number
+            tall = fonts.px(measures.SETTING if form is _Form.WIDE else 32)
+            self._grid.setRowMinimumHeight(first, tall)
+            self._grid.setRowMinimumHeight(first + 5, 0 if form is _Form.WIDE else fonts.px(10))
+            row.show_soft(form is _Form.STACK)
+            self._place(row, first, form)
             if row.form is not None:
-                grid.addWidget(row.form, first + 2, 1, 1, 4)
+                column = 0 if form is _Form.STACK else 1
+                self._grid.addWidget(row.form, first + 4, column, 1, 5 - column)
+
+    def _place(self, row: _Row, first: int, form: _Form) -> None:
+        grid, middle = self._grid, Qt.AlignmentFlag.AlignVCenter
+        last = Qt.AlignmentFlag.AlignRight | middle
+        grid.addWidget(row.name, first, 0)
+        if form is _Form.WIDE:
+            grid.addWidget(row.value, first, 1)
+            grid.addWidget(row.by, first, 2)
+            grid.addWidget(row.where, first, 3, middle)
+            grid.addWidget(row.actions, first, 4, last)
+            return
+        grid.addWidget(row.actions, first, 2, 1, 3, last)
+        if form is _Form.NARROW:
+            grid.addWidget(row.value, first, 1)
+            grid.addWidget(row.by, first + 1, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(row.where, first + 1, 1, 1, 4)
+            return
+        grid.addWidget(row.value, first + 1, 0, 1, 5)
+        grid.addWidget(row.by, first + 2, 0, 1, 5)
+        grid.addWidget(row.where, first + 3, 0, 1, 5)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import fonts
 from ui.theme.fonts import Type
 from ui.widgets.layouts import Flowing
 from ui.widgets.marks import Mark
 from ui.widgets.texts import SectionHeading, Text
+from ui.widgets.tick import Tick
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class _Entry(QWidget):
     def __init__(self, silence: Silence) -> None:
         super().__init__()
         self.silence = silence
-        self.box = QCheckBox(silence.title)
+        self.box = Tick(silence.title)
         self.words = Text("", Type.CAPTION, "text2")
         self._lock = Mark("padlock", 12)
         self.box.toggled.connect(self._said)
