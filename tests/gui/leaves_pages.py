@@ -21,7 +21,7 @@ from ui.pages.leaves import LeavesPage
 from ui.pages.leaves.report import ReportStations
 from ui.widgets.cards import NoticeBar
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds for a child on a busy machine."""
 
 
@@ -35,7 +35,7 @@ class Opened:
         """Let the event loop run until something holds."""
         end = time.monotonic() + PATIENCE
         while not what():
-            assert time.monotonic() < end, "it did not happen in time"
+            assert time.monotonic() < end, [one.accessibleDescription() for one in self.notices()]
             QTest.qWait(10)
 
     def come_up(self) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SETTLE = 300
 """Milliseconds of quiet after a change before all is read again."""
+_TROUBLED = 2_000
+"""Milliseconds before another look at a database that could not be read: mostly somebody held it shortly."""
 _SLOW = 60_000
 """Milliseconds between looks where nothing told of a change; times in words move on."""
 
@@ -62,6 +64,8 @@ class Session(QObject):
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(lambda _: self._settle.start())
         self._watcher.directoryChanged.connect(lambda _: self._settle.start())
+        self._troubled = QTimer(self, singleShot=True, interval=_TROUBLED)
+        self._troubled.timeout.connect(self.refresh)
         self._slow = QTimer(self, interval=_SLOW)
         self._slow.timeout.connect(self.refresh)
 
@@ -184,6 +188,7 @@ class Session(QObject):
         self._watcher.blockSignals(True)  # nothing is read any more
         self._slow.stop()
         self._settle.stop()
+        self._troubled.stop()
         if self._runner is not None:
             self._runner.stop()
         self.background.finish()
@@ -222,6 +227,8 @@ class Session(QObject):
         if new:
             self._watcher.addPaths(new)
         self._is_reading = False
+        if self.snapshot.trouble is not None:
+            self._troubled.start()
         self.read.emit(self.snapshot)
         if self._again:
             self._again = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.pages.leaves.report import AnswersAlone, ReportStations
@@ -16,14 +16,12 @@ from ui.widgets.texts import Prose, SectionHeading
 from ui.words import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
     from ui.view_models import flow
-    from ui.view_models.numbers import Numbers
-    from ui.view_models.parties import Names
-    from ui.view_models.report import Group, Report
+    from ui.view_models.report import Group
 
 
 class ExactSection(QWidget):
@@ -51,6 +49,8 @@ class ExactSection(QWidget):
         self.note = Prose("", ink="text2")
         self.note.hide()
         self.shown: ReportStations | AnswersAlone | None = None
+        self._building: ReportStations | None = None
+        self._followed = ""
         self._ends = QHBoxLayout()
         self._ends.setSpacing(fonts.px(8))
         for widget in (self.back, self.preview, self.steps):
@@ -85,14 +85,22 @@ class ExactSection(QWidget):
         if kind is stations.Kind.PREVIEW:
             self.preview.setText(translate("Leaves", "Preview again"))
 
-    def show_report(
-        self, found: Report, kind: stations.Kind, names: Names, numbers: Numbers, page: flow.Page | None
-    ) -> None:
-        """Show this report in place of what is shown; the question that was followed stays."""
-        before = self.shown.followed if isinstance(self.shown, ReportStations) else ""
-        made = ReportStations(found, kind, names, numbers, page)
-        made.follow(before)
-        self._put(made)
+    def show_report(self, made: ReportStations, done: Callable[[], None]) -> None:
+        """Build these and show them in place of what is shown, then call `done`, unless another is asked for
+        meanwhile; the question that was followed stays."""
+        self._building = made
+        steps = made.build()
+
+        def step() -> None:
+            if self._building is not made:
+                return
+            if next(steps, False):
+                QTimer.singleShot(0, step)
+                return
+            self._put(made)
+            done()
+
+        step()
 
     def show_answers(self, groups: Sequence[Group]) -> None:
         """Show only the plain words."""
@@ -118,6 +126,11 @@ class ExactSection(QWidget):
 
     def _put(self, made: ReportStations | AnswersAlone | None) -> None:
         old, self.shown = self.shown, made
+        self._building = None
+        if isinstance(old, ReportStations):
+            self._followed = old.followed
+        if isinstance(made, ReportStations) and self._followed:
+            made.follow(self._followed)
         if made is not None:
             self._column.addWidget(made)
             made.show()  # at once: a layout would do it later

@@ -13,6 +13,7 @@ from ui.pages import DECIDES, LEAVES, title
 from ui.pages.leaves.exact import ExactSection
 from ui.pages.leaves.held import HeldSection
 from ui.pages.leaves.past import PastSection
+from ui.pages.leaves.report import ReportStations
 from ui.pages.page import Page
 from ui.theme import fonts
 from ui.view_models import changes, flow, leaves, ledger, notices, parties, stations
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _AGAIN, _CLOSE = "leaves.again.", "leaves.close."
 """What the buttons of this page's own notices do, before the name of what failed."""
+_READING = {Kind.HELD: "show", Kind.PAST: "show", Kind.PREVIEW: "preview"}
 _FRESH = 600
 """Seconds for which a verification is called "just now"."""
 
@@ -82,7 +84,7 @@ class LeavesPage(Page):
         self._parts.addWidget(self.past)
         self.add(self._parts, 32)
         self.acted.connect(self._noticed)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._light_step)
 
     # -- what is shown
 
@@ -190,35 +192,50 @@ class LeavesPage(Page):
         self.session.run(command, lambda answer: self._came_exact(answer, wanted))
 
     def _came_exact(self, answer: Answer, wanted: tuple[Kind, int | None]) -> None:
-        if wanted != self._wanted or self._snapshot is None:
-            return  # somebody wants to see another by now
-        self.exact.progress.finish()
-        name = answer.command.name
         snapshot, numbers = self._snapshot, self.session.numbers
+        if wanted != self._wanted or snapshot is None:
+            return  # somebody wants to see another by now
+        if answer.failure is not None:
+            self._no_report(answer.failure, wanted)
+            return
+        names = parties.names(snapshot)
+        alone = wanted[0] is Kind.PREVIEW and "body" not in answer.value
+
+        def read() -> Any:
+            if alone:
+                return words.answers_only(answer.value, snapshot.catalogue, numbers)
+            return words.report(answer.value, snapshot.catalogue, names, numbers)
+
+        def came(found: Any) -> None:
+            if wanted != self._wanted:
+                return
+            if alone:
+                self.exact.show_answers(found)
+                self._is_shown(wanted)
+                return
+            made = ReportStations(found, wanted[0], names, numbers, flow.page(snapshot, numbers))
+            self.exact.show_report(made, lambda: self._is_shown(wanted, words.headline(found, numbers)))
+
+        def broken(error: Exception) -> None:
+            if wanted == self._wanted:
+                self._no_report(commands.Failure(-1, str(error), ""), wanted)
+
+        self.session.background.run(read, came, broken)
+
+    def _is_shown(self, wanted: tuple[Kind, int | None], headline: str = "") -> None:
+        self.exact.progress.finish()
+        if headline:
+            self.exact.say_more(headline, wanted[0])
+        self._forgive(_READING[wanted[0]])
+
+    def _no_report(self, failure: Failure, wanted: tuple[Kind, int | None]) -> None:
+        self._wanted = None
+        self.exact.progress.finish()
+        self.exact.clear()
         what = translate("Leaves", "Reading the report")
         if wanted[0] is Kind.PREVIEW:
             what = translate("Leaves", "The preview")
-        if answer.failure is not None:
-            self._wanted = None
-            self.exact.clear()
-            self._fail(name, what, answer.failure, lambda: self._want(wanted))
-            return
-        try:
-            if wanted[0] is Kind.PREVIEW and "body" not in answer.value:
-                groups = words.answers_only(answer.value, snapshot.catalogue, numbers)
-                self.exact.show_answers(groups)
-            else:
-                names = parties.names(snapshot)
-                found = words.report(answer.value, snapshot.catalogue, names, numbers)
-                self.exact.show_report(found, wanted[0], names, numbers, flow.page(snapshot, numbers))
-                self.exact.say_more(words.headline(found, numbers), wanted[0])
-        except (ValueError, KeyError, TypeError) as error:
-            self._wanted = None
-            self.exact.clear()
-            broken = commands.Failure(-1, str(error), "")
-            self._fail(name, what, broken, lambda: self._want(wanted))
-            return
-        self._forgive(name)
+        self._fail(_READING[wanted[0]], what, failure, lambda: self._want(wanted))
 
     def _is_enrolled(self) -> bool:
         return self._snapshot is not None and self._snapshot.enrolled is not None
@@ -324,7 +341,12 @@ class LeavesPage(Page):
         self._verified = (len(self._snapshot.book.rows), self._snapshot.now)
         self.past.card.show_verification(found)
         self._keys.start()
-        QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self.past.card, 0, fonts.px(24)))
+        QTimer.singleShot(0, self._show_card)
+
+    def _show_card(self) -> None:
+        sideways = self.horizontalScrollBar().value()
+        self.ensureWidgetVisible(self.past.card, 0, fonts.px(24))
+        self.horizontalScrollBar().setValue(sideways)
 
     def _forget_verification(self, snapshot: Snapshot) -> None:
         """A result is about the ledger as it was, and "just now" does not last."""
@@ -401,7 +423,7 @@ class LeavesPage(Page):
 
         QTimer.singleShot(0, scroll)
 
-    def _scrolled(self, top: int) -> None:
+    def _light_step(self, top: int) -> None:
         self.exact.scrolled(top, self._inner())
 
     def _inner(self) -> QWidget:

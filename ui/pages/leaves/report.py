@@ -22,7 +22,7 @@ from ui.widgets.texts import Prose
 from ui.words import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -109,7 +109,7 @@ class FlowSection(QWidget):
 
 
 class ReportStations(QWidget):
-    """The four stations of one report, with one question followed through them."""
+    """The four stations of one report, one question followed through them. Empty until `build` is done."""
 
     def __init__(
         self,
@@ -124,14 +124,17 @@ class ReportStations(QWidget):
         self.found, self.kind = found, kind
         self._names, self._numbers = names, numbers
         self.followed = found.example
+        self._flow_page = flow_page
         self.stations: list[SpineStation] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._make_answers()
-        self._make_bits()
-        self._make_pieces(flow_page)
-        self._make_sealed()
+
+    def build(self) -> Iterator[bool]:
+        """Make one station at each step, so that the event loop may run between them."""
+        for make in (self._make_answers, self._make_bits, self._make_pieces, self._make_sealed):
+            make()
+            yield True
         self._say()
 
     def follow(self, id_: str) -> None:
@@ -168,7 +171,7 @@ class ReportStations(QWidget):
         card.body.addWidget(self.bits)
         station.body.addWidget(card)
 
-    def _make_pieces(self, flow_page: flow.Page | None) -> None:
+    def _make_pieces(self) -> None:
         station = self._station(stations.pieces(self.found))
         self.pieces = PiecesTable()
         if self.found.pieces:
@@ -177,8 +180,8 @@ class ReportStations(QWidget):
             card.body.addWidget(self.pieces)
             station.body.addWidget(card)
         self.flow = None
-        if flow_page is not None:
-            self.flow = FlowSection(flow_page)
+        if self._flow_page is not None:
+            self.flow = FlowSection(self._flow_page)
             station.body.addWidget(self.flow)
 
     def _make_sealed(self) -> None:
