@@ -155,6 +155,7 @@ def test_what_is_shown_stays_while_nothing_changed(held: Opened, qtbot: QtBot) -
     with qtbot.waitSignal(opened.session.read, timeout=20_000):
         opened.session.refresh()
     assert opened.stations is before and before.followed == "endpoint.uptime"
+    assert "31 answers to 33 questions" in opened.page.exact.heading.text.said()
 
 
 def test_who_gets_which_piece_is_said_with_the_task_s_numbers(held: Opened) -> None:
@@ -319,6 +320,8 @@ def test_every_kept_report_of_the_past_is_shown_the_same_way(normal: Opened, qtb
     opened.until(lambda: opened.stations.kind is Kind.PAST)
     assert page.exact.heading.accessibleName() == f"The report of {second.line.period}"
     assert opened.stations.found.body != held and second.isChecked()
+    opened.idle()
+    assert page.exact.heading.text.said().startswith(f"{second.line.what}, {second.line.when}. ")
     assert page.exact.back.hasFocus()
     qtbot.keyClick(page.exact.back, KEY.Key_Space)
     opened.until(lambda: opened.stations.kind is Kind.HELD)

@@ -131,10 +131,11 @@ class PiecesTable(QTableWidget):
 
     def _fit(self) -> None:
         self.resizeRowsToContents()
-        line = fonts.line(Type.FIXED)
-        for row in range(self.rowCount()):
-            tall = self.rowHeight(row)  # two lines of digits keep clear of their neighbours
-            self.setRowHeight(row, max(fonts.px(26), tall + fonts.px(8) if tall > 1.6 * line else tall))
+        head = self.horizontalHeader()
+        digits = 35 * fonts.metrics(Type.FIXED).horizontalAdvance("0") + fonts.px(14)
+        more = fonts.px(8) if min(head.sectionSize(1), head.sectionSize(2)) < digits else 0
+        for row in range(self.rowCount()):  # two lines of digits keep clear of their neighbours
+            self.setRowHeight(row, max(fonts.px(26), self.rowHeight(row) + more))
         self.horizontalHeader().setFixedHeight(self._head_height())
         self.setFixedHeight(self._tall())
 

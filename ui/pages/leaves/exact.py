@@ -50,7 +50,7 @@ class ExactSection(QWidget):
         self.note.hide()
         self.shown: ReportStations | AnswersAlone | None = None
         self._building: ReportStations | None = None
-        self._followed = ""
+        self._followed = self._title = self._text = self._more = ""
         self._ends = QHBoxLayout()
         self._ends.setSpacing(fonts.px(8))
         for widget in (self.back, self.preview, self.steps):
@@ -72,18 +72,22 @@ class ExactSection(QWidget):
 
     def say(self, title: str, text: str, *, preview: bool = False, back: str = "") -> None:
         """The heading; whether a preview can be asked for; what leads back ("" where nothing does)."""
-        self.heading.say(title, text)
+        self._title, self._text = title, text
+        self._say()
         self.preview.setVisible(preview)
-        self.preview.setText(translate("Leaves", "Show a preview"))
         self.back.setText(back)
         self.back.setVisible(bool(back))
 
     def say_more(self, text: str, kind: stations.Kind) -> None:
         """What the report that is shown comes to, below the title."""
-        told = stations.aside(kind)
-        self.heading.say(self.heading.title.text(), f"{text} {told}".strip())
-        if kind is stations.Kind.PREVIEW:
-            self.preview.setText(translate("Leaves", "Preview again"))
+        before = self._text if kind is stations.Kind.PAST else ""
+        self._more = f"{before} {text} {stations.aside(kind)}".strip()
+        self._say()
+
+    def _say(self) -> None:
+        self.heading.say(self._title, self._more or self._text)
+        again = translate("Leaves", "Preview again")
+        self.preview.setText(again if self._more else translate("Leaves", "Show a preview"))
 
     def show_report(self, made: ReportStations, done: Callable[[], None]) -> None:
         """Build these and show them in place of what is shown, then call `done`, unless another is asked for
@@ -127,6 +131,8 @@ class ExactSection(QWidget):
     def _put(self, made: ReportStations | AnswersAlone | None) -> None:
         old, self.shown = self.shown, made
         self._building = None
+        self._more = ""
+        self._say()
         if isinstance(old, ReportStations):
             self._followed = old.followed
         if isinstance(made, ReportStations) and self._followed:
