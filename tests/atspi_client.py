@@ -45,7 +45,12 @@ def told(node: Any) -> dict[str, Any]:
     """What a reader would say of it."""
     states = node.getState()
     named = [name for name in STATES if states.contains(getattr(pyatspi, f"STATE_{name.upper()}"))]
-    found = {"role": node.getRoleName(), "name": node.name, "description": node.description}
+    found: dict[str, Any] = {"role": node.getRoleName(), "name": node.name, "description": node.description}
+    try:
+        place = node.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+        found["place"] = [place.x, place.y, place.width, place.height]
+    except Exception:  # the program itself is nowhere
+        found["place"] = [0, 0, 0, 0]
     try:
         text = node.queryText()
         written = text.getText(0, text.characterCount)

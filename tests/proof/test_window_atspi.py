@@ -6,120 +6,25 @@ window, it has over the accessibility bus.
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalogue.labels import value_label
-from tests.desktop import Desktop, desktop, end_sampler, running, wait
+from tests.desktop import wait
 from tests.devices import OFFLINE, Device, catalogue
-from tests.repository import ROOT
+from tests.reading import Node, Reader, window
 from tests.seeding import Seeded, seed
 
 pytestmark = pytest.mark.timeout(240)
 
-CLIENT = ["/usr/bin/python3", "-I", str(ROOT / "tests" / "atspi_client.py")]
 PAGES = ("On this device", "What leaves", "Who decides")
 CATALOGUE = {metric.id: metric for metric in catalogue().metrics}
 WORDS = {"ok": "OK", "warn": "Warn", "bad": "Bad", "unknown": "Unknown"}
 PRESSED = ("push button", "check box", "toggle button", "radio button", "link")
-
-Node = dict[str, Any]
-
-
-class Reader:
-    """Asks the client."""
-
-    def __init__(self, client: subprocess.Popen[str]) -> None:
-        self._client = client
-
-    def everything(self) -> list[Node]:
-        """All that is shown, in the order in which it is read."""
-        found: list[Node] = self._ask({"do": "read"})
-        return found
-
-    def press(self, name: str, *, begins: bool = False, role: str | None = None) -> None:
-        """Press what bears this name."""
-        asked: dict[str, Any] = {"do": "press", "name": name, "begins": begins}
-        answer = self._ask(asked | ({"role": role} if role else {}))
-        assert answer, f"{name!r} cannot be pressed: {answer}"
-
-    def names(self) -> list[str]:
-        return [node["name"] for node in self.everything()]
-
-    def wait_for(self, what: Callable[[list[Node]], Any], meant: str) -> Any:
-        """What `what` finds among all that is shown, once it finds something."""
-        found: list[Any] = []
-
-        def looked() -> bool:
-            found[:] = [what(self.everything())]
-            return bool(found[0])
-
-        wait(looked, meant)
-        return found[0]
-
-    def go(self, page: str) -> list[Node]:
-        """Press a page's tab; what the page shows then."""
-        self.press(page, begins=True, role="check box")
-
-        def shown(nodes: list[Node]) -> list[Node]:
-            begin = [i for i, node in enumerate(nodes) if node["role"] == "layered pane"]
-            pane = nodes[begin[0] + 1 :] if begin else []
-            return pane if pane and pane[0]["name"] == page and len(pane) > 20 else []
-
-        found: list[Node] = self.wait_for(shown, page)
-        return found
-
-    def _ask(self, request: dict[str, Any]) -> Any:
-        assert self._client.stdin is not None
-        assert self._client.stdout is not None
-        self._client.stdin.write(json.dumps(request) + "\n")
-        self._client.stdin.flush()
-        answer = self._client.stdout.readline()
-        assert answer, "the client ended"
-        return json.loads(answer)
-
-
-@contextmanager
-def window(state: Seeded, folder: Path) -> Iterator[tuple[Reader, Desktop]]:
-    """The window on a state, on a desktop with a screen reader, without a network."""
-    own = {
-        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-        "SHOAL_ROOT": str(state.folder / "root"),
-        "SHOAL_STATE": str(state.env.state),
-        "HOME": str(state.folder),
-    }
-    with desktop(folder / "screen", bus=True) as screen:
-        there = own | screen.environment
-        client = subprocess.Popen(
-            CLIENT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **there},
-            text=True,
-        )
-        reader = Reader(client)
-        command = [*OFFLINE, sys.executable, "-P", "-m", "ui", "--language", "en_GB"]
-        try:
-            assert reader.everything() == []  # which also wakes the accessibility bus
-            with running(command, folder / "window.log", there, cwd=ROOT), screen.kept_on_failure():
-                screen.wait_for_window("Shoal")
-                reader.wait_for(lambda nodes: len(nodes) > 20, "a window on the bus")
-                yield reader, screen
-        finally:
-            client.communicate(timeout=20)
-            end_sampler(state.env.state)
-    assert "Traceback" not in (folder / "window.log").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +36,7 @@ def normal(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
 def test_every_page_is_read_every_control_has_a_name_and_the_ledger_is_verified(
     normal: Seeded, tmp_path: Path
 ) -> None:
-    with window(normal, tmp_path) as (reader, _):
+    with window(normal.device, tmp_path, before=OFFLINE) as (reader, _):
         rows = _check_metrics(reader, normal)
         assert len({verdict for _, verdict in rows}) > 1  # not all of one kind
         _open_a_row(reader)
@@ -219,7 +124,7 @@ def test_the_first_choice_is_made(answer: str, tmp_path: Path) -> None:
     state = seed("empty", tmp_path / "seed", now=time.time())
     device = Device(state.folder)
     assert device.json("choose")["choice"] is None
-    with window(state, tmp_path) as (reader, _):
+    with window(device, tmp_path, before=OFFLINE) as (reader, _):
 
         def answers(nodes: list[Node]) -> list[str]:
             asked = [i for i, node in enumerate(nodes) if node["role"] == "dialog"]
