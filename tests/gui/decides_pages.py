@@ -100,7 +100,7 @@ class Open:
         opened = Opened(made, session, page)
         opened.come_up()
         session.begin(start_sampler=False)
-        opened.until(lambda: session.snapshot is not None and bool(page.headline.text()))
+        opened.until(page.is_whole)
         QTest.qWait(20)  # what layouts do later is done
         return opened
 

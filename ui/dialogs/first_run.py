@@ -150,7 +150,8 @@ class FirstRunDialog(FittingDialog):
         """Somebody may have answered elsewhere."""
         self._snapshot = snapshot
         is_over = snapshot.trouble is None and first_run.why(snapshot) is not self.ask.why
-        if is_over and self.trouble.isHidden():  # what went wrong stays until it was read
+        is_answering = self._session.is_running("choose") or not self.trouble.isHidden()
+        if is_over and not is_answering:  # what went wrong stays until it was read
             self.reject()
 
     def _look(self) -> None:

@@ -64,15 +64,27 @@ class DecidesPage(Page):
         self.keeping, self.habits, self.erase = KeepingSection(), WindowSection(), EraseSection()
         self.add(self.below, 4)
         self.add(self.choice, 24)
-        sections: tuple[QWidget, ...] = (
-            *(self.matrix, self.settings, self.silence, self.network, self.operators),
-            *(self.changes, self.keeping, self.habits, self.erase),
+        self._column = QVBoxLayout()  # what is hidden leaves no gap in it
+        self._column.setSpacing(fonts.px(40))
+        self.add(self._column, 40)
+        made: tuple[tuple[QWidget, Callable[[Snapshot], None]], ...] = (
+            (self.matrix, self._show_matrix),
+            (self.settings, self._show_settings),
+            (self.silence, self._show_silence),
+            (self.network, self._show_network),
+            (self.operators, self._show_operators),
+            (self.changes, self._show_changes),
+            (self.keeping, self._show_keeping),
+            (self.habits, lambda _: None),
+            (self.erase, lambda snapshot: self.erase.show_erase(erase.erase(snapshot))),
         )
-        parts = QVBoxLayout()  # what is hidden leaves no gap in it
-        parts.setSpacing(fonts.px(40))
-        for section in sections:
-            parts.addWidget(section)
-        self.add(parts, 40)
+        self._sections, self._parts = zip(*made, strict=True)
+        for section in self._sections:
+            section.setParent(self)
+            section.hide()
+        self._made, self._is_whole = 0, False
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._next_part)
         self._places: dict[str, QWidget] = {
             "choice": self.choice,
             "rules": self.settings,
@@ -103,27 +115,69 @@ class DecidesPage(Page):
     # -- what is shown
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show this."""
-        numbers = self.session.numbers
+        """Show this: the choice at once; at first the rest a section in each turn of the event loop."""
         self._snapshot = snapshot
-        shown = decisions.page(snapshot, numbers)
+        shown = decisions.page(snapshot, self.session.numbers)
         self.headline.setText(shown.headline)
         self.below.say(shown.below)
         self.choice.show_page(shown)
-        self.matrix.show_matrix(shown.matrix)
-        found = rules.page(snapshot, numbers)
-        self.settings.show_page(found)
-        self.settings.setVisible(bool(found.rules))
-        self.silence.show_silenced(shown.silenced, decisions.own_silenced(snapshot))
-        self.network.show_network(shown.network, is_own="policy.network_target" in snapshot.own)
-        self.operators.show_page(operators.page(snapshot), parties.contact(snapshot))
-        self.changes.show_changes(changes.changes(snapshot, numbers))
-        days = "" if snapshot.policy is None else snapshot.policy.value("retention_days")
-        self.keeping.show_days(rules.value_words(snapshot, "retention_days", days, numbers) if days else "")
-        self.erase.show_erase(erase.erase(snapshot))
-        if self._place:
+        if self._is_whole:
+            for show in self._parts:
+                show(snapshot)
+        elif not self._turn.isActive():
+            self._turn.start()
+        self._go_on()
+
+    def is_whole(self) -> bool:
+        """Whether every section is there."""
+        return self._is_whole
+
+    def _next_part(self) -> None:
+        """Make one section more."""
+        if self._snapshot is None or self._is_whole:
+            return
+        section, show = self._sections[self._made], self._parts[self._made]
+        self._column.addWidget(section)
+        section.show()
+        show(self._snapshot)
+        self._made += 1
+        self._is_whole = self._made == len(self._parts)
+        if self._is_whole:
+            self._go_on()
+        else:
+            self._turn.start()
+
+    def _go_on(self) -> None:
+        if self._place and self._is_whole:
             place, self._place = self._place, ""
             self.go_to(place)
+
+    def _show_matrix(self, snapshot: Snapshot) -> None:
+        self.matrix.show_matrix(decisions.page(snapshot, self.session.numbers).matrix)
+
+    def _show_settings(self, snapshot: Snapshot) -> None:
+        found = rules.page(snapshot, self.session.numbers)
+        self.settings.show_page(found)
+        self.settings.setVisible(bool(found.rules))
+
+    def _show_silence(self, snapshot: Snapshot) -> None:
+        shown = decisions.page(snapshot, self.session.numbers)
+        self.silence.show_silenced(shown.silenced, decisions.own_silenced(snapshot))
+
+    def _show_network(self, snapshot: Snapshot) -> None:
+        shown = decisions.page(snapshot, self.session.numbers)
+        self.network.show_network(shown.network, is_own="policy.network_target" in snapshot.own)
+
+    def _show_operators(self, snapshot: Snapshot) -> None:
+        self.operators.show_page(operators.page(snapshot), parties.contact(snapshot))
+
+    def _show_changes(self, snapshot: Snapshot) -> None:
+        self.changes.show_changes(changes.changes(snapshot, self.session.numbers))
+
+    def _show_keeping(self, snapshot: Snapshot) -> None:
+        days = "" if snapshot.policy is None else snapshot.policy.value("retention_days")
+        words = rules.value_words(snapshot, "retention_days", days, self.session.numbers) if days else ""
+        self.keeping.show_days(words)
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
         """What holds on every page, and above it what this page could not do."""
@@ -132,7 +186,7 @@ class DecidesPage(Page):
 
     def go_to(self, place: str) -> None:
         """Scroll to the top, "choice", "rules", "silence", "operators", "changes", "export" or "erase"."""
-        if self._snapshot is None:
+        if not self._is_whole:
             self._place = place
             return
         section = self._places.get(place)
