@@ -38,10 +38,13 @@ MARKS = {"idle": "", "held": "held", "attention": "verdict-bad", "off": ""}
 
 
 class Tab(QPushButton):
-    """A page's tab, with a small count beside its words."""
+    """A page's tab, a small count beside its words; shortened where it `may_shrink` and has no room."""
+
+    may_shrink = False
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
+        self._words = words
         self.setProperty("kind", "tab")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
@@ -57,7 +60,7 @@ class Tab(QPushButton):
             return
         self._badge.setText(words)
         self._badge.setVisible(bool(words))
-        self.setAccessibleName(f"{self.text()}, {words}" if words else self.text())
+        self.setAccessibleName(f"{self._words}, {words}" if words else self._words)
         self.setStyleSheet("text-align: left;" if words and not self.isRightToLeft() else "")
         self.updateGeometry()
         self._place()
@@ -68,17 +71,38 @@ class Tab(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         hint = super().sizeHint()
-        heavy = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self.text())
-        hint.setWidth(max(hint.width(), heavy + fonts.px(30)))
-        if self._badge.text():
-            hint.setWidth(hint.width() + self._badge.sizeHint().width() + fonts.px(6))
+        shown = hint.width() + self._advance(self._words) - self._advance(self.text())
+        heavy = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._words)
+        hint.setWidth(max(shown, heavy + fonts.px(30)) + self._badge_room())
+        return hint
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        hint = self.sizeHint()
+        if self.may_shrink:
+            hint.setWidth(min(hint.width(), fonts.px(90) + self._badge_room()))
         return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
         self._place()
 
+    def _advance(self, words: str) -> int:
+        return self.fontMetrics().horizontalAdvance(words)
+
+    def _badge_room(self) -> int:
+        return self._badge.sizeHint().width() + fonts.px(6) if self._badge.text() else 0
+
     def _place(self) -> None:
+        missing = self.sizeHint().width() - self.width()
+        room = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._words) - missing
+        short = fonts.metrics(Type.BODY, SEMIBOLD).elidedText(
+            self._words, Qt.TextElideMode.ElideRight, room if missing > 0 else 9999
+        )
+        if short != self.text():
+            self.setText(short)
+        self.setToolTip("" if short == self._words else self._words)
+        if not self.accessibleName():
+            self.setAccessibleName(self._words)
         size = QSize(self._badge.sizeHint().width(), fonts.px(20))
         edge = fonts.px(12)
         left = edge if self.isRightToLeft() else self.width() - edge - size.width()
@@ -224,6 +248,10 @@ class Bar(QWidget):
         if self._state is not None:
             self._state.setVisible(not narrow)
         self._name.setVisible(not narrow)
+        for tab in self.tabs.values():
+            if tab.may_shrink != narrow:
+                tab.may_shrink = narrow
+                tab.updateGeometry()
 
     def _draw_logo(self) -> None:
         name = "tray-off" if self._is_hollow else "tray-idle"

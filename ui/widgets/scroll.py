@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import fonts, measures
@@ -25,12 +25,15 @@ class _Inner(QWidget):
     """What is scrolled: exactly as tall as its width makes it.
 
     The heights that wrapped texts would need at the least width, which a layout adds up, would leave a page
-    with nothing on it at the end.
+    with nothing on it at the end. While `is_yielding` it claims no width either.
     """
+
+    is_yielding = False
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         layout = self.layout()
-        return QSize(0 if layout is None else layout.totalMinimumSize().width(), 0)
+        claims = 0 if layout is None or self.is_yielding else layout.totalMinimumSize().width()
+        return QSize(claims, 0)
 
 
 class ScrollPage(QScrollArea):
@@ -50,7 +53,7 @@ class ScrollPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.is_narrow = False
         self._headlines: list[Text] = []
-        inner = _Inner()
+        self._scrolled = inner = _Inner()
         self._outer = QHBoxLayout(inner)
         self._outer.setSpacing(0)
         holder = QWidget()
@@ -101,7 +104,12 @@ class ScrollPage(QScrollArea):
         self.ensureWidgetVisible(widget, 0, fonts.px(24))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        # What stands side by side claims the width of that until it is narrower: it is made so, then asked.
+        self._scrolled.is_yielding = event.size().width() < event.oldSize().width()
         super().resizeEvent(event)
+        if self._scrolled.is_yielding:
+            self._scrolled.is_yielding = False
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
         narrow = self.width() < fonts.px(measures.NARROW)
         changes = narrow != self.is_narrow
         self.is_narrow = narrow

@@ -92,6 +92,11 @@ class _Row:
         self.value.setText(_BREAK.sub("\\1\u200b", self._said) if soft else self._said)
         self.value.setAccessibleName(self._said)
 
+    def least(self) -> int:
+        """The width of the value's longest word, unbroken."""
+        metrics = self.value.fontMetrics()
+        return max((metrics.horizontalAdvance(word) for word in self._said.split()), default=0)
+
     def show_rule(self, rule: Rule) -> None:
         self.name.setText(rule.name)
         self.name.setAccessibleDescription(rule.spoken)
@@ -216,15 +221,26 @@ class SettingsTable(QWidget):
         row.actions.pressed.connect(pressed)
         return row
 
-    def _arrange(self, *, again: bool = False) -> None:
-        width = self.width()
-        form = (
-            _Form.WIDE
-            if width >= fonts.px(_WIDE)
-            else _Form.NARROW
-            if width >= fonts.px(_NARROW)
-            else _Form.STACK
+    def _fitting(self) -> _Form:
+        """The widest form that the width allows, and that the words have room in."""
+        width, gap, rows = self.width(), fonts.px(16), self._rows.values()
+        name, by, actions, where = (
+            (
+                max((widget.minimumSizeHint().width() for widget in widgets), default=0)
+                for widgets in zip(*((row.name, row.by, row.actions, row.where) for row in rows), strict=True)
+            )
+            if rows
+            else (0, 0, 0, 0)
         )
+        value = max((row.least() for row in rows), default=0)
+        if width >= max(fonts.px(_WIDE), name + value + by + where + actions + 4 * gap):
+            return _Form.WIDE
+        if width >= max(fonts.px(_NARROW), max(name, by) + max(value + gap + actions, where) + gap):
+            return _Form.NARROW
+        return _Form.STACK
+
+    def _arrange(self, *, again: bool = False) -> None:
+        form = self._fitting()
         if form is self._form and not again:
             return
         self._form = form

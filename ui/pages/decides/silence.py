@@ -162,7 +162,8 @@ class SilenceSection(QWidget):
         self.open_.setText(translate("Decides", "Choose checks"))
 
     def _fitting(self) -> int:
-        return 2 if self.width() >= fonts.px(_TWO) else 1
+        least = max((entry.minimumSizeHint().width() for entry in self.entries.values()), default=0)
+        return 2 if self.width() >= max(fonts.px(_TWO), 2 * least) else 1
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
