@@ -203,7 +203,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     primary = None if code is None else code & 0xFF
     if primary in (_CORRUPT, _NOTADB) or str(error).startswith("Could not decode to UTF-8"):
         return _corrupt(path, str(error))
-    if primary == _FULL or (primary in (_CANTOPEN, _IOERR) and _is_full(path)):
+    if primary == _FULL or (primary in (_CANTOPEN, _IOERR) and is_full(path)):
         return FullError(
             f"the disk that holds {path} is full", "Free some space; nothing that was stored is lost."
         )
@@ -225,7 +225,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path}: {error}", "Please report this; nothing was changed.")
 
 
-def _is_full(path: Path) -> bool:
+def is_full(path: Path) -> bool:
     """Whether the disk has no room for what SQLite keeps beside the file: its errors then vary."""
     if not hasattr(os, "statvfs"):
         return False

@@ -146,7 +146,8 @@ class Shoal(QObject):
 
         match action:
             case Action.START:
-                self.session.start_sampler()
+                found = self.session.snapshot
+                self.session.start_sampler(anew=found is not None and found.trouble is not None)
             case Action.ASK:
                 self.ask()
             case Action.VERIFY:

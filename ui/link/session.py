@@ -6,6 +6,7 @@ Nothing here blocks the event loop: reading happens in threads, writing in child
 from __future__ import annotations
 
 import os
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, QTimer, Signal
@@ -28,6 +29,8 @@ _SETTLE = 300
 """Milliseconds of quiet after a change before all is read again."""
 _TROUBLED = 2_000
 """Milliseconds before another look at a database that could not be read: mostly somebody held it shortly."""
+_STAYS = 10.0
+"""Seconds within which a sampler that was started listens, on a busy machine."""
 _SLOW = 60_000
 """Milliseconds between looks where nothing told of a change; times in words move on."""
 
@@ -57,7 +60,9 @@ class Session(QObject):
         self.background = Background(self)
         self._runner: Runner | None = None
         self._catalogue: Catalogue | None = None
-        self._is_reading = self._again = False
+        self._is_reading = self._again = self._is_over = False
+        self._unstarted = False
+        self._saving = Lock()
         self._stamp: tuple[tuple[str, int, int], ...] = ()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self._refresh_if_changed)
@@ -98,6 +103,8 @@ class Session(QObject):
 
     def refresh(self) -> None:
         """Read everything again soon; `read` tells when it is there."""
+        if self._is_over:
+            return
         if self._is_reading:
             self._again = True
             return
@@ -156,23 +163,39 @@ class Session(QObject):
 
         self.background.run(rung, over, lambda _: over(False))
 
-    def start_sampler(self, done: Callable[[bool], None] | None = None) -> None:
-        """Start the resident sampler unless one listens; `done` tells whether one was started."""
+    def start_sampler(self, done: Callable[[bool], None] | None = None, *, anew: bool = False) -> None:
+        """Start the resident sampler unless one listens; `done` tells whether one was started.
+
+        `anew`: end the one that runs before. A sampler that does not stay is told of in the snapshot.
+        """
         env = self.env
 
-        def start() -> bool:
+        def start() -> tuple[bool, bool]:
             from agent import doorbell
+            from agent.lock import SAMPLER, end_holder
             from ui.link.runner import start_sampler
 
-            return not doorbell.is_listening(env) and start_sampler(env)
+            if anew and doorbell.is_listening(env):
+                end_holder(env, SAMPLER)
+            if doorbell.is_listening(env):
+                return False, True
+            started, end = start_sampler(env), env.monotonic() + _STAYS
+            while started and not self._is_over and env.monotonic() < end:
+                if doorbell.is_listening(env) is not False:
+                    return True, True
+                env.pause(0.05)
+            return started, False
 
-        def over(started: bool) -> None:
-            if started:
-                QTimer.singleShot(1_000, self.refresh)
+        def over(came: tuple[bool, bool]) -> None:
+            started, stays = came
+            self._unstarted = not stays
+            if started or not stays:
+                self.refresh()
+                QTimer.singleShot(1_000, self, self.refresh)
             if done is not None:
                 done(started)
 
-        self.background.run(start, over, lambda _: over(False))
+        self.background.run(start, over, lambda _: over((False, False)))
 
     def remember(self, **changes: Any) -> None:
         """Change what the window remembers, by the names of Preferences."""
@@ -180,11 +203,17 @@ class Session(QObject):
 
         kept = self._preferences = self.preferences._replace(**changes)
         state = self.env.state
-        self.background.run(lambda: preferences.save(state, kept), lambda _: None, lambda _: None)
+
+        def save() -> None:
+            with self._saving:  # one after the other; whoever comes last saves what is newest
+                preferences.save(state, self._preferences or kept)
+
+        self.background.run(save, lambda _: None, lambda _: None)
         self.remembered.emit(kept)
 
     def end(self) -> None:
         """Let go of threads and children."""
+        self._is_over = True
         self._watcher.blockSignals(True)  # nothing is read any more
         self._slow.stop()
         self._settle.stop()
@@ -221,13 +250,19 @@ class Session(QObject):
         return found, self._catalogue, [path for path in paths if os.path.exists(path)], before  # noqa: PTH110
 
     def _came(self, look: tuple[Snapshot, Catalogue, list[str], Any]) -> None:
-        self.snapshot, _, paths, self._stamp = look
+        if self._is_over:
+            return
+        from ui.link import snapshot
+
+        found, _, paths, self._stamp = look
+        self._unstarted = self._unstarted and found.sampler is False
+        self.snapshot = snapshot.keeping(self.snapshot, found)._replace(unstarted=self._unstarted)
         watched = {*self._watcher.files(), *self._watcher.directories()}
         new = [path for path in paths if path not in watched]
         if new:
             self._watcher.addPaths(new)
         self._is_reading = False
-        if self.snapshot.trouble is not None:
+        if self.snapshot.trouble is not None or self.snapshot.writing is not None:
             self._troubled.start()
         self.read.emit(self.snapshot)
         if self._again:
@@ -240,6 +275,8 @@ class Session(QObject):
 
         if not isinstance(error, ShoalError | OSError):
             raise error
+        if not self._is_over:
+            self._troubled.start()
 
     def _command_ended(self, answer: Answer) -> None:
         if answer.command.changes:

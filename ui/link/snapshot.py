@@ -7,6 +7,7 @@ said in the snapshot; the rest of it is there all the same.
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ from agent.database import (
     NewerError,
     ReadOnlyError,
     UnmigratedError,
+    is_full,
     settings,
 )
 from agent.enrolment import owner
@@ -52,6 +54,8 @@ class Kind(StrEnum):
     CORRUPT = "corrupt"
     NEWER = "newer"
     OLDER = "older"
+    GONE = "gone"
+    """The state directory is not there any more."""
     POLICY = "policy"
     TASK = "task"
     OTHER = "other"
@@ -155,6 +159,10 @@ class Snapshot(NamedTuple):
     book: Book
     organisation: Policy | None = None
     """The policy without the person's own values."""
+    writing: Trouble | None = None
+    """Why nothing more can be kept, though all can be read."""
+    unstarted: bool = False
+    """The sampler was started, and did not stay; the session knows."""
 
 
 def read(env: Env, catalogue: Catalogue) -> Snapshot:
@@ -163,21 +171,29 @@ def read(env: Env, catalogue: Catalogue) -> Snapshot:
     stored = _Stored(_nothing(catalogue), Book(), Facts(), {})
     trouble = None
     try:
-        if env.database.exists():
+        if not env.state.is_dir():
+            trouble = Trouble(Kind.GONE, f"{env.state} is not there", "", StoreError.exit_code)
+        elif env.database.exists():
             stored = _read_database(env, catalogue, now)
     except StoreError as error:
         trouble = Trouble.of(error)
+    except OSError as error:
+        trouble = _unreadable(Kind.OTHER, error)
     rules, organisation, policy_trouble = None, None, None
     try:
         rules = policy.load(env, stored.settings)
         organisation = policy.load(env, {})
     except ShoalError as error:
         policy_trouble = Trouble.of(error, Kind.POLICY)
+    except OSError as error:
+        policy_trouble = _unreadable(Kind.POLICY, error)
     enrolled, task_trouble = None, None
     try:
         enrolled = enrolment.look(env, rules) if rules is not None else None
     except ShoalError as error:
         task_trouble = Trouble.of(error, Kind.TASK)
+    except OSError as error:
+        task_trouble = _unreadable(Kind.TASK, error)
     chosen = Choice.of(stored.settings.get(Setting.CHOICE))
     elsewhere = not _is_open(env)
     left, in_force = _standing(rules, chosen, elsewhere)
@@ -201,6 +217,24 @@ def read(env: Env, catalogue: Catalogue) -> Snapshot:
         health=stored.health,
         book=stored.book,
         organisation=organisation,
+        writing=None if trouble is not None else _writing(env),
+    )
+
+
+def keeping(before: Snapshot | None, now: Snapshot) -> Snapshot:
+    """What was read last, where the database cannot be read now: an empty ledger would be a false one."""
+    if now.trouble is None or before is None:
+        return now
+    left, in_force = _standing(now.policy, before.chosen, now.elsewhere)
+    return now._replace(
+        chosen=before.chosen,
+        in_force=in_force,
+        left=left,
+        own=before.own,
+        enrolled=now.enrolled or before.enrolled,
+        facts=before.facts,
+        health=before.health,
+        book=before.book,
     )
 
 
@@ -282,6 +316,21 @@ def _facts(store: Store) -> Facts:
         trouble_code=int(store.number(Fact.TROUBLE_CODE) or 0),
         set_aside=store.fact(Fact.SET_ASIDE) or "",
     )
+
+
+def _unreadable(kind: Kind, error: OSError) -> Trouble:
+    what = f"{error.filename or 'a file'} cannot be read: {error.strerror}"
+    return Trouble(kind, what, "Look at the disk, and at who may use the folder.", StoreError.exit_code)
+
+
+def _writing(env: Env) -> Trouble | None:
+    """Whether the sampler and the commands can keep anything, as far as looking tells."""
+    places = [env.state, env.database] if env.database.exists() else [env.state]
+    if not all(os.access(place, os.W_OK) for place in places):
+        return Trouble(Kind.READ_ONLY, f"{env.state} cannot be written", "", StoreError.exit_code)
+    if is_full(env.database):
+        return Trouble(Kind.FULL, f"the disk that holds {env.state} is full", "", StoreError.exit_code)
+    return None
 
 
 def _is_open(env: Env) -> bool:

@@ -115,6 +115,8 @@ def headline(snapshot: Snapshot, numbers: Numbers) -> str:
         return translate("Decisions", "{organisation} has decided that nothing is sent.").format(
             organisation=parties.organisation(snapshot)
         )
+    if snapshot.trouble is not None and snapshot.chosen is None:
+        return translate("Decisions", "You decide. What you chose cannot be read now.")
     if snapshot.chosen is None:
         return translate("Decisions", "You decide. Until you have, nothing is measured and nothing is sent.")
     if snapshot.in_force.sends and snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:

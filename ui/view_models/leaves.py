@@ -58,6 +58,11 @@ def _nothing(snapshot: Snapshot, numbers: Numbers) -> tuple[str, str]:
         return translate("Leaves", "No report is held now."), last.format(
             next=status.status(snapshot._replace(sampler=True), numbers).text
         )
+    if snapshot.trouble is not None and snapshot.chosen is None:
+        return (
+            translate("Leaves", "What leaves cannot be shown now."),
+            translate("Leaves", "The ledger cannot be read; what keeps it from here is said above."),
+        )
     headline = translate("Leaves", "Shoal sends nothing from this computer.")
     if snapshot.chosen is None:
         return headline, translate("Leaves", "Nothing has been chosen, so nothing is measured or made.")

@@ -86,6 +86,8 @@ def ledger(snapshot: Snapshot, numbers: Numbers) -> Ledger:
     return Ledger(
         title=translate("Ledger", "Everything since you chose")
         if entries
+        else translate("Ledger", "The ledger cannot be read now")
+        if snapshot.trouble is not None
         else translate("Ledger", "The ledger holds no report"),
         cells=cells,
         legend=tuple(

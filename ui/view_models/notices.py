@@ -87,7 +87,8 @@ def _notice(title: str, text: str, button: str = "", *, waits: bool = False) -> 
 
 
 def _database(snapshot: Snapshot) -> list[Item]:
-    return [] if snapshot.trouble is None else [of_trouble(snapshot.trouble)]
+    trouble = snapshot.trouble or snapshot.writing
+    return [] if trouble is None else [of_trouble(trouble)]
 
 
 def _words(trouble: Trouble) -> tuple[str, str, str, Action]:
@@ -116,6 +117,17 @@ def _words(trouble: Trouble) -> tuple[str, str, str, Action]:
                 translate(
                     "Notices",
                     "Its folder, its file or the disk is read-only. Make them writable for this account.",
+                ),
+                again,
+                Action.AGAIN,
+            )
+        case Kind.GONE:
+            return (
+                translate("Notices", "The folder with Shoal’s data is gone."),
+                translate(
+                    "Notices",
+                    "If it lies on a disk that was taken away, bring that back. If it was deleted, close "
+                    "this window and open it again: Shoal begins anew; nothing is sent before you choose.",
                 ),
                 again,
                 Action.AGAIN,
@@ -192,9 +204,15 @@ def _sampler(snapshot: Snapshot, numbers: Numbers) -> list[Item]:
     measures = snapshot.in_force.measures or (
         snapshot.policy is None and snapshot.chosen is not None and snapshot.chosen.measures
     )
-    if snapshot.sampler is not False or not measures or snapshot.trouble is not None:
+    if snapshot.sampler is not False or not measures or snapshot.trouble or snapshot.writing:
         return []
     button = translate("Notices", "Start measuring")
+    if snapshot.unstarted:
+        title = translate("Notices", "Shoal’s background process does not stay.")
+        text = translate(
+            "Notices", "It was started, and ended at once. Its log says why: {file}. So does `shoal run`."
+        ).format(file=snapshot.state / "agent.log")
+        return [Item("sampler.unstarted", _notice(title, text, button), Action.START)]
     last = snapshot.facts.last_pass
     if last is None:
         title = translate("Notices", "Shoal does not measure yet.")

@@ -55,8 +55,13 @@ def status(snapshot: Snapshot, numbers: Numbers) -> Status:
         icon, strong, text = Icon.OFF, "", translate("Status", "Nothing is sent")
     else:
         icon, strong, text = (*_sending(snapshot, numbers),)
-    count = sum(report.state in (ReportState.HELD, ReportState.SENDING) for report in snapshot.book.reports)
-    n = count
+    # One that was withheld a moment ago counts, too: zeros take its place, and nobody is to see the change.
+    replaced = {report.replaces for report in snapshot.book.reports}
+    n = sum(
+        report.state in (ReportState.HELD, ReportState.SENDING)
+        or (report.state is ReportState.WITHHELD and report.id not in replaced)
+        for report in snapshot.book.reports
+    )
     said = f"{strong} {text}".strip()
     return Status(
         icon=icon,
@@ -72,6 +77,8 @@ def _wrong(snapshot: Snapshot) -> str:
     """What keeps reports from leaving though they should; empty if nothing does."""
     if snapshot.trouble is not None:
         return translate("Status", "the database cannot be read")
+    if snapshot.writing is not None and snapshot.in_force.sends:
+        return translate("Status", "the database cannot be written")
     wants = snapshot.chosen is not None and snapshot.chosen.sends
     if snapshot.policy_trouble is not None:
         return translate("Status", "the policy file has an error") if wants or snapshot.chosen is None else ""
