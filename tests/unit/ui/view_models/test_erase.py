@@ -50,3 +50,11 @@ def test_after_erasing_nothing_is_left_to_erase(tmp_path: Path) -> None:
 )
 def test_the_word(typed: str, confirmed: bool) -> None:
     assert erase.is_confirmed(typed, erase.erase(snapshot("held"))) is confirmed
+
+
+def test_what_erasing_did_is_said() -> None:
+    done = {"erased": True, "bodies": 1}
+    said = erase.result(done, snapshot("held"))
+    assert said.startswith("Erased: all readings, summaries and notes, and the bytes of 1 report.")
+    assert "Measuring begins anew" in said and "Measuring" not in erase.result(done, snapshot("off"))
+    assert erase.result({"erased": False, "bodies": 0}, snapshot("off")) == "There was nothing to erase."

@@ -56,3 +56,13 @@ def test_red_words_stand_in_the_dialog_too() -> None:
     for warning in TaskWarning:
         title, text = first_run.warning(warning, demo)
         assert title.endswith(".") and text.endswith(".")
+
+
+def test_required_it_is_told_with_a_note() -> None:
+    empty, required = snapshot("empty"), snapshot("required")
+    found = empty._replace(policy=required.policy, left=required.left)
+    assert first_run.why(found) is Why.REQUIRED
+    ask = first_run.ask(found, NUMBERS)
+    assert ask is not None and ask.required is not None and not ask.choices and not ask.question
+    both = first_run.ask(found._replace(left=(Choice.SHARE, Choice.QUIET)), NUMBERS)
+    assert both is not None and [choice.id for choice in both.choices] == ["share", "quiet"]
