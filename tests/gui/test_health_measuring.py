@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from agent.env import program, real_env
@@ -21,12 +23,15 @@ from tests.gui.health_pages import DISK, Pages, ids, pages, row, words
 from tests.repository import ROOT
 from tests.seeding import Seeded
 from tests.unit.ui.states import copied, seeded
+from ui.application import Shoal
 from ui.link.snapshot import Kind
 from ui.pages import DECIDES
 from ui.pages.health.page import HealthPage
 from ui.theme.scheme import Look
+from ui.theme.tokens import Scheme
 from ui.view_models.health import Filter
 from ui.view_models.notices import Action, notices
+from ui.widgets.cards import NoticeBar
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -69,6 +74,42 @@ def test_a_real_pass_of_the_real_sampler(open_pages: Pages, qtbot: QtBot, tmp_pa
     (notice,) = notices(page.session.snapshot, page.session.numbers)  # type: ignore[arg-type]
     assert notice.action is Action.START and notice.notice.title.startswith("Shoal stopped measuring on")
     assert len(ids(page)) > 3, "what was measured is shown all the same"
+
+
+def test_a_sampler_that_is_killed_while_the_window_is_open(
+    qapp: QApplication, qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    env = real_env(tmp_path / "state")
+    env.prepare()
+    chosen = [*program(), "--state", str(env.state), "choose", "local", "--json"]
+    subprocess.run(chosen, cwd=ROOT, capture_output=True, check=True)
+    shoal = Shoal(qapp, env, scheme=Scheme.LIGHT, asked_language="en_GB")
+    shoal.begin()
+    window = shoal.window
+
+    def runs() -> bool | None:
+        snapshot = shoal.session.snapshot
+        return None if snapshot is None else snapshot.sampler
+
+    def notices_now() -> list[NoticeBar]:
+        return [bar for bar in window.findChildren(NoticeBar) if bar.isVisible()]
+
+    try:
+        qtbot.waitUntil(lambda: runs() is True and not notices_now(), timeout=20_000)
+        os.kill(int((env.state / "sampler.lock").read_text()), signal.SIGKILL)
+        shoal.session.refresh()
+        qtbot.waitUntil(lambda: len(notices_now()) == 1, timeout=20_000)
+        (bar,) = notices_now()
+        assert told(bar)[0].startswith(("Shoal stopped measuring on", "Shoal does not measure yet."))
+        assert bar.button.text() == "Start measuring"
+        qtbot.mouseClick(bar.button, LEFT)
+        qtbot.waitUntil(lambda: runs() is True and not notices_now(), timeout=20_000)
+    finally:
+        shoal.session.end()
+        end_holder(env, SAMPLER)
+        window.hide()
+        window.deleteLater()
+        shoal.deleteLater()
 
 
 def test_a_sampler_that_does_not_answer(open_pages: Pages, qtbot: QtBot, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ class HealthPage(Page):
             self._kept = snapshot
         if measuring.measures(snapshot):
             self._once = None
-        if self._before is not None and snapshot.trouble is None and snapshot is not self._before:
+        if self._before is not None and not self.tools.is_busy() and snapshot.trouble is None:
             self.tools.say(measuring.happened(self._before, snapshot, self.session.numbers))
             self._before = None
         self._allow(snapshot)
