@@ -61,7 +61,7 @@ class Tab(QPushButton):
         self._badge.setText(words)
         self._badge.setVisible(bool(words))
         self.setAccessibleName(f"{self._words}, {words}" if words else self._words)
-        self.setStyleSheet("text-align: left;" if words and not self.isRightToLeft() else "")
+        self.setStyleSheet("text-align: left;" if words else "")  # turned with the script
         self.updateGeometry()
         self._place()
 

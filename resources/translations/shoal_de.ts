@@ -181,6 +181,71 @@
     </message>
 </context>
 <context>
+    <name>Causes</name>
+    <message>
+        <source>Database or disk failed.</source>
+        <translation>Die Datenbank oder das Laufwerk ist ausgefallen.</translation>
+    </message>
+    <message>
+        <source>It is not to be done now.</source>
+        <translation>Das ist jetzt nicht zu tun.</translation>
+    </message>
+    <message>
+        <source>Something differs.</source>
+        <translation>Etwas weicht ab.</translation>
+    </message>
+    <message>
+        <source>Something failed.</source>
+        <translation>Etwas ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>Task and catalogue do not fit together.</source>
+        <translation>Erhebung und Katalog passen nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The network did not let it through.</source>
+        <translation>Das Netz hat es nicht durchgelassen.</translation>
+    </message>
+    <message>
+        <source>The operator does not accept the upload token.</source>
+        <translation>Der Betreiber nimmt das Sendezeichen (Token) nicht an.</translation>
+    </message>
+    <message>
+        <source>The operator refused.</source>
+        <translation>Der Betreiber hat abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The policy has an error.</source>
+        <translation>Die Richtlinie hat einen Fehler.</translation>
+    </message>
+    <message>
+        <source>The server’s certificate was not acceptable.</source>
+        <translation>Das Zertifikat des Servers war nicht annehmbar.</translation>
+    </message>
+    <message>
+        <source>The system’s keychain failed.</source>
+        <translation>Der Schlüsselbund des Systems ist ausgefallen.</translation>
+    </message>
+    <message>
+        <source>The way through the proxy failed.</source>
+        <translation>Der Weg durch den Proxy ging nicht.</translation>
+    </message>
+    <message>
+        <source>This computer takes part in no task.</source>
+        <translation>Dieser Computer nimmt an keiner Erhebung teil.</translation>
+    </message>
+    <message>
+        <source>{exact}</source>
+        <comment>in the bar: few words; {exact}, or {kind}</comment>
+        <translation>{kind}</translation>
+    </message>
+    <message>
+        <source>{exact}</source>
+        <comment>the program&apos;s words, in English; {kind}: what it is about</comment>
+        <translation>{kind} Im Wortlaut: „{exact}“</translation>
+    </message>
+</context>
+<context>
     <name>Changes</name>
     <message>
         <source>A damaged database that was put aside was deleted, as retention says.</source>
@@ -745,6 +810,10 @@
     <message>
         <source>You decide. Until you have, nothing is measured and nothing is sent.</source>
         <translation>Sie entscheiden. Bis dahin wird nichts gemessen und nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>You decide. What you chose cannot be read now.</source>
+        <translation>Sie entscheiden. Was Sie gewählt haben, ist jetzt nicht lesbar.</translation>
     </message>
     <message>
         <source>You decide. You have sent zeros since {day}.</source>
@@ -1503,6 +1572,10 @@
         <translation>Der wartende Bericht selbst, wie er hinausgehen wird.</translation>
     </message>
     <message>
+        <source>The ledger cannot be read; what keeps it from here is said above.</source>
+        <translation>Das Berichtsbuch ist nicht lesbar; was es von hier fernhält, steht oben.</translation>
+    </message>
+    <message>
         <source>The ledger is saved as `{path}`.</source>
         <translation>Das Berichtsbuch ist als `{path}` gespeichert.</translation>
     </message>
@@ -1537,6 +1610,10 @@
     <message>
         <source>What a report would contain</source>
         <translation>Was in einem Bericht stünde</translation>
+    </message>
+    <message>
+        <source>What leaves cannot be shown now.</source>
+        <translation>Was hinausgeht, kann jetzt nicht gezeigt werden.</translation>
     </message>
     <message>
         <source>Which reports</source>
@@ -1638,6 +1715,10 @@
         <translation>Abgelehnt</translation>
     </message>
     <message>
+        <source>The ledger cannot be read now</source>
+        <translation>Das Berichtsbuch ist jetzt nicht lesbar</translation>
+    </message>
+    <message>
         <source>The ledger holds no report</source>
         <translation>Das Berichtsbuch enthält keinen Bericht</translation>
     </message>
@@ -1692,8 +1773,8 @@
         </translation>
     </message>
     <message>
-        <source>It could not be measured: {cause}. {cure}</source>
-        <translation>Messen ging nicht: {cause}. {cure}</translation>
+        <source>It could not be measured.</source>
+        <translation>Messen ging nicht.</translation>
     </message>
     <message>
         <source>Measured at {clock}.</source>
@@ -1771,12 +1852,20 @@
         <translation>Von diesem Konto aus kann nur gemessen werden.</translation>
     </message>
     <message>
+        <source>If it lies on a disk that was taken away, bring that back. If it was deleted, close this window and open it again: Shoal begins anew; nothing is sent before you choose.</source>
+        <translation>Liegt er auf einem Laufwerk, das entfernt wurde, schließen Sie es wieder an. Wurde er gelöscht, schließen Sie dieses Fenster und öffnen Sie es wieder: Shoal beginnt von vorn; nichts wird gesendet, bevor Sie wählen.</translation>
+    </message>
+    <message>
         <source>It has not let go for some seconds. If it stays so, restart the agent.</source>
         <translation>Er hat sie einige Sekunden lang nicht freigegeben. Bleibt es so, starten Sie den Agenten neu.</translation>
     </message>
     <message>
         <source>It lies, whole, as {name} in {folder}. Erase deletes it.</source>
         <translation>Sie liegt unverändert als {name} in {folder}. „Löschen“ entfernt sie.</translation>
+    </message>
+    <message>
+        <source>It was started, and ended at once. Its log says why: {file}. So does `shoal run`.</source>
+        <translation>Er wurde gestartet und war sofort zu Ende. Warum, steht im Protokoll: {file}. Auch `shoal run` sagt es.</translation>
     </message>
     <message>
         <source>Its background process has ended. What you see was last measured {ago}.</source>
@@ -1815,6 +1904,10 @@
         <translation>Shoal misst seit {weekday}, {day}, {clock} Uhr, nicht mehr.</translation>
     </message>
     <message>
+        <source>Shoal’s background process does not stay.</source>
+        <translation>Der Hintergrundprozess von Shoal bleibt nicht am Laufen.</translation>
+    </message>
+    <message>
         <source>Start Shoal</source>
         <translation>Shoal starten</translation>
     </message>
@@ -1845,6 +1938,10 @@
     <message>
         <source>The disk is full.</source>
         <translation>Das Laufwerk ist voll.</translation>
+    </message>
+    <message>
+        <source>The folder with Shoal’s data is gone.</source>
+        <translation>Der Ordner mit den Daten von Shoal ist weg.</translation>
     </message>
     <message>
         <source>The ledger was changed.</source>
@@ -2092,6 +2189,265 @@
     <message>
         <source>the second operator</source>
         <translation>der zweite Betreiber</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>/proc is not mounted</source>
+        <translation>/proc ist nicht eingehängt</translation>
+    </message>
+    <message>
+        <source>/sys is not mounted</source>
+        <translation>/sys ist nicht eingehängt</translation>
+    </message>
+    <message>
+        <source>crashes are not recorded on this system</source>
+        <translation>Abstürze werden auf diesem System nicht aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>crashes are not recorded where Shoal may read them</source>
+        <translation>Abstürze werden nicht aufgezeichnet, wo Shoal lesen darf</translation>
+    </message>
+    <message>
+        <source>needs a second reading</source>
+        <translation>braucht eine zweite Messung</translation>
+    </message>
+    <message>
+        <source>no Wi-Fi connection</source>
+        <translation>keine WLAN-Verbindung</translation>
+    </message>
+    <message>
+        <source>no connection to another computer is in use</source>
+        <translation>es besteht keine Verbindung zu einem anderen Computer</translation>
+    </message>
+    <message>
+        <source>no firewall whose state can be read without administrator rights</source>
+        <translation>keine Firewall, deren Zustand ohne Administratorrechte lesbar ist</translation>
+    </message>
+    <message>
+        <source>no package lists that Shoal can read</source>
+        <translation>keine Paketlisten, die Shoal lesen kann</translation>
+    </message>
+    <message>
+        <source>no process can be seen</source>
+        <translation>kein Prozess ist zu sehen</translation>
+    </message>
+    <message>
+        <source>no time server keeps this clock at present</source>
+        <translation>zurzeit stellt kein Zeitserver diese Uhr</translation>
+    </message>
+    <message>
+        <source>no volume tells its size</source>
+        <translation>kein Laufwerk nennt seine Größe</translation>
+    </message>
+    <message>
+        <source>records of crashes cannot be read</source>
+        <translation>Aufzeichnungen von Abstürzen sind nicht lesbar</translation>
+    </message>
+    <message>
+        <source>records of system crashes cannot be read without administrator rights</source>
+        <translation>Aufzeichnungen von Systemabstürzen sind ohne Administratorrechte nicht lesbar</translation>
+    </message>
+    <message>
+        <source>systemd did not time this start-up</source>
+        <translation>systemd hat diesen Start nicht gemessen</translation>
+    </message>
+    <message>
+        <source>the battery does not tell its condition</source>
+        <translation>der Akku nennt seinen Zustand nicht</translation>
+    </message>
+    <message>
+        <source>the battery&apos;s own numbers make no sense</source>
+        <translation>die eigenen Zahlen des Akkus ergeben keinen Sinn</translation>
+    </message>
+    <message>
+        <source>the clock and the files&apos; times contradict each other</source>
+        <translation>die Uhr und die Zeiten der Dateien widersprechen sich</translation>
+    </message>
+    <message>
+        <source>the clock says that the system starts in the future</source>
+        <translation>nach der Uhr startet das System in der Zukunft</translation>
+    </message>
+    <message>
+        <source>the disk below the system cannot be told</source>
+        <translation>das Laufwerk unter dem System ist nicht auszumachen</translation>
+    </message>
+    <message>
+        <source>the disk is virtual: whoever runs this virtual machine may encrypt it</source>
+        <translation>das Laufwerk ist virtuell: verschlüsseln kann es, wer diese virtuelle Maschine betreibt</translation>
+    </message>
+    <message>
+        <source>the disk was hardly used since the last reading</source>
+        <translation>das Laufwerk wurde seit der letzten Messung kaum benutzt</translation>
+    </message>
+    <message>
+        <source>the firmware does not tell</source>
+        <translation>die Firmware sagt es nicht</translation>
+    </message>
+    <message>
+        <source>the kernel does not list connections</source>
+        <translation>der Systemkern nennt keine Verbindungen</translation>
+    </message>
+    <message>
+        <source>the kernel&apos;s list of connections makes no sense</source>
+        <translation>die Verbindungsliste des Systemkerns ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>the package lists are older than two weeks</source>
+        <translation>die Paketlisten sind älter als zwei Wochen</translation>
+    </message>
+    <message>
+        <source>the package manager does not answer</source>
+        <translation>die Paketverwaltung antwortet nicht</translation>
+    </message>
+    <message>
+        <source>the package manager is being asked</source>
+        <translation>die Paketverwaltung wird gerade gefragt</translation>
+    </message>
+    <message>
+        <source>the reading failed ({name})</source>
+        <translation>die Messung ist fehlgeschlagen ({name})</translation>
+    </message>
+    <message>
+        <source>the reading is no number</source>
+        <translation>der Messwert ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>the reading is no pair of numbers</source>
+        <translation>der Messwert ist kein Zahlenpaar</translation>
+    </message>
+    <message>
+        <source>the reading is none of the known classes</source>
+        <translation>der Messwert gehört zu keiner bekannten Klasse</translation>
+    </message>
+    <message>
+        <source>the reading is out of range</source>
+        <translation>der Messwert liegt außerhalb des Möglichen</translation>
+    </message>
+    <message>
+        <source>the system&apos;s account of its memory makes no sense</source>
+        <translation>die Angaben des Systems zum Arbeitsspeicher ergeben keinen Sinn</translation>
+    </message>
+    <message>
+        <source>the system&apos;s account of its stalls makes no sense</source>
+        <translation>die Angaben des Systems zum Stocken ergeben keinen Sinn</translation>
+    </message>
+    <message>
+        <source>the system&apos;s disk is virtual</source>
+        <translation>das Systemlaufwerk ist virtuell</translation>
+    </message>
+    <message>
+        <source>there is no battery</source>
+        <translation>es gibt keinen Akku</translation>
+    </message>
+    <message>
+        <source>there is no log of this system&apos;s updates that Shoal can read</source>
+        <translation>es gibt kein Protokoll der Aktualisierungen, das Shoal lesen kann</translation>
+    </message>
+    <message>
+        <source>there is no physical network adapter</source>
+        <translation>es gibt keinen Netzwerkadapter</translation>
+    </message>
+    <message>
+        <source>there is no timeout command</source>
+        <translation>es gibt keinen Befehl timeout</translation>
+    </message>
+    <message>
+        <source>there is no {name}</source>
+        <translation>{name} gibt es hier nicht</translation>
+    </message>
+    <message>
+        <source>this apt lists updates in a form that Shoal does not know</source>
+        <translation>dieses apt nennt Aktualisierungen in einer Form, die Shoal nicht kennt</translation>
+    </message>
+    <message>
+        <source>this computer was not started by UEFI firmware</source>
+        <translation>dieser Computer wurde nicht von einer UEFI-Firmware gestartet</translation>
+    </message>
+    <message>
+        <source>this kernel does not count TCP segments</source>
+        <translation>dieser Systemkern zählt keine TCP-Segmente</translation>
+    </message>
+    <message>
+        <source>this kernel does not count lost links</source>
+        <translation>dieser Systemkern zählt verlorene Verbindungen nicht</translation>
+    </message>
+    <message>
+        <source>this kernel does not count programs killed for lack of memory</source>
+        <translation>dieser Systemkern zählt aus Speichermangel beendete Programme nicht</translation>
+    </message>
+    <message>
+        <source>this kernel does not report memory pressure</source>
+        <translation>dieser Systemkern meldet keinen Speichermangel</translation>
+    </message>
+    <message>
+        <source>this processor does not tell whether it is slowed by heat</source>
+        <translation>dieser Prozessor sagt nicht, ob Hitze ihn bremst</translation>
+    </message>
+    <message>
+        <source>this system does not count disk operations</source>
+        <translation>dieses System zählt keine Laufwerksvorgänge</translation>
+    </message>
+    <message>
+        <source>this system does not count network packets</source>
+        <translation>dieses System zählt keine Netzwerkpakete</translation>
+    </message>
+    <message>
+        <source>this system does not count processor time</source>
+        <translation>dieses System zählt keine Prozessorzeit</translation>
+    </message>
+    <message>
+        <source>this system does not fetch lists of security updates</source>
+        <translation>dieses System holt keine Listen von Sicherheitsaktualisierungen</translation>
+    </message>
+    <message>
+        <source>this system does not note that a restart is needed</source>
+        <translation>dieses System vermerkt nicht, dass ein Neustart nötig ist</translation>
+    </message>
+    <message>
+        <source>this system does not say how long it is supported</source>
+        <translation>dieses System sagt nicht, wie lange es gepflegt wird</translation>
+    </message>
+    <message>
+        <source>this system does not tell how much memory is available</source>
+        <translation>dieses System sagt nicht, wie viel Arbeitsspeicher verfügbar ist</translation>
+    </message>
+    <message>
+        <source>this system does not tell when it started</source>
+        <translation>dieses System sagt nicht, wann es gestartet wurde</translation>
+    </message>
+    <message>
+        <source>this system does not time disk operations</source>
+        <translation>dieses System misst die Dauer von Laufwerksvorgängen nicht</translation>
+    </message>
+    <message>
+        <source>this system keeps no record of its own crashes</source>
+        <translation>dieses System zeichnet eigene Abstürze nicht auf</translation>
+    </message>
+    <message>
+        <source>this system was not started by systemd</source>
+        <translation>dieses System wurde nicht von systemd gestartet</translation>
+    </message>
+    <message>
+        <source>too little time since the last reading</source>
+        <translation>zu wenig Zeit seit der letzten Messung</translation>
+    </message>
+    <message>
+        <source>ufw&apos;s settings cannot be read</source>
+        <translation>die Einstellungen von ufw sind nicht lesbar</translation>
+    </message>
+    <message>
+        <source>{name} cannot be reached</source>
+        <translation>{name} ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>{name} did not answer within {n} seconds</source>
+        <translation>{name} hat nicht innerhalb von {n} Sekunden geantwortet</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name} ist fehlgeschlagen</translation>
     </message>
 </context>
 <context>
@@ -2600,6 +2956,10 @@
     <message>
         <source>the database cannot be read</source>
         <translation>die Datenbank ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>the database cannot be written</source>
+        <translation>die Datenbank ist nicht beschreibbar</translation>
     </message>
     <message>
         <source>the policy file has an error</source>

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from agent import summary
 from agent.model import Reading
 from catalogue.verdict import Verdict
-from ui.view_models import labels
+from ui.view_models import causes, labels
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -147,9 +147,5 @@ def unanswered() -> str:
 
 def failed(failure: Failure) -> str:
     """Measuring once did not work."""
-    cause = failure.message.rstrip(".")
-    return (
-        translate("Measuring", "It could not be measured: {cause}. {cure}")
-        .format(cause=cause, cure=failure.cure)
-        .strip()
-    )
+    said = translate("Measuring", "It could not be measured.")
+    return f"{said} {causes.told(failure.message, failure.cure, failure.code)}".strip()

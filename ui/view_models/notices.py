@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ui.link.snapshot import Kind, Trouble
-from ui.view_models import first_run
+from ui.view_models import causes, first_run
 from ui.view_models.first_run import Why, warning
 from ui.widgets.data import Notice
 from ui.words import translate
@@ -63,11 +63,10 @@ def notices(snapshot: Snapshot, numbers: Numbers) -> tuple[Item, ...]:
 def of_failure(failure: Failure, what: str) -> Item:
     """What a command said was wrong: `what` names what was to be done, such as "Send now"."""
     title = translate("Notices", "{what} did not succeed.").format(what=what)
-    cause = failure.message[:1].upper() + failure.message[1:].rstrip(".") + "."
     waits = failure.code in (17, 20)
     return Item(
         f"failure.{failure.code}",
-        _notice(title, f"{cause} {failure.cure}".strip(), waits=waits),
+        _notice(title, causes.told(failure.message, failure.cure, failure.code), waits=waits),
         Action.NONE,
         not waits,
     )
@@ -158,7 +157,7 @@ def _words(trouble: Trouble) -> tuple[str, str, str, Action]:
                 Action.START,
             )
         case _:
-            text = f"{trouble.message}. {trouble.cure}".strip()
+            text = causes.told(trouble.message, trouble.cure, trouble.exit_code)
             return translate("Notices", "The database cannot be read."), text, again, Action.AGAIN
 
 
@@ -172,7 +171,8 @@ def _ledger(snapshot: Snapshot) -> list[Item]:
         "is at fault. Keep the file.",
     ).format(row=row)
     if snapshot.book.trouble is not None:
-        text = f"{snapshot.book.trouble.message}. {snapshot.book.trouble.cure}"
+        broken = snapshot.book.trouble
+        text = causes.told(broken.message, broken.cure, broken.exit_code)
     title = translate("Notices", "The ledger was changed.")
     return [Item("ledger", _notice(title, text, translate("Notices", "Verify")), Action.VERIFY)]
 
@@ -189,7 +189,8 @@ def _policy(snapshot: Snapshot) -> list[Item]:
 def _task(snapshot: Snapshot) -> list[Item]:
     if snapshot.task_trouble is not None:
         title = translate("Notices", "The task file is refused.")
-        text = f"{snapshot.task_trouble.message}. {snapshot.task_trouble.cure}"
+        refused = snapshot.task_trouble
+        text = causes.told(refused.message, refused.cure, refused.exit_code)
         return [Item("task", _notice(title, text))]
     if snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened and snapshot.in_force.sends:
         title = translate("Notices", "The task asks for more than you agreed to.")
@@ -250,7 +251,8 @@ def _sending(snapshot: Snapshot) -> list[Item]:
         if final
         else translate("Notices", "The report has not arrived yet; it is tried again.")
     )
-    return [Item("sending", _notice(title, facts.trouble, waits=not final), Action.NONE, final)]
+    text = causes.told(facts.trouble, code=facts.trouble_code or 17)
+    return [Item("sending", _notice(title, text, waits=not final), Action.NONE, final)]
 
 
 def _aside(snapshot: Snapshot) -> list[Item]:

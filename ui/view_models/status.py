@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent import schedule
 from agent.model import ReportState
 from ui.link.snapshot import Kind
-from ui.view_models import held, parties
+from ui.view_models import causes, held, parties
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _wrong(snapshot: Snapshot) -> str:
     if snapshot.enrolled.enrolment.widened:
         return translate("Status", "the task changed, and waits for you")
     if snapshot.facts.trouble_code:
-        return snapshot.facts.trouble.partition(". ")[0]
+        return causes.shortly(snapshot.facts.trouble, snapshot.facts.trouble_code)
     return translate("Status", "nothing is running") if snapshot.sampler is False else ""
 
 

@@ -161,9 +161,8 @@ class MetricRow(QAbstractButton):
         self._value(painter, columns)
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD if urgent else None))
         verdict_room = (columns.trend or columns.since) - columns.verdict - fonts.px(4)
-        self._words(
-            painter, metric.verdict_words, columns.verdict, verdict_room, worn.ink(INKS[metric.verdict])
-        )
+        ink = worn.ink(INKS[metric.verdict])
+        self._words(painter, metric.verdict_words, columns.verdict, verdict_room, ink, elide=True)
         if columns.trend is not None and metric.trend is not None:
             tall = fonts.px(sparkline.SIZE[1])
             width = min(float(fonts.px(sparkline.SIZE[0])), columns.since - columns.trend - fonts.px(8))
@@ -172,7 +171,7 @@ class MetricRow(QAbstractButton):
         painter.setFont(fonts.font(Type.BODY))
         left = (columns.trend or columns.since) if metric.note else columns.since
         room = columns.chevron - left - fonts.px(4)
-        self._words(painter, metric.note or metric.since, left, room, worn.text2, elide=bool(metric.note))
+        self._words(painter, metric.note or metric.since, left, room, worn.text2, elide=True)
         self._icon(painter, "chevron-open" if self.isChecked() else "chevron", columns.chevron, mark)
         if self.hasFocus():
             ring(painter, whole, measures.RADIUS)
@@ -397,13 +396,18 @@ class MetricHead(QWidget):
             painter.end()
             return
         end = columns.value - caption.horizontalAdvance(value)
-        self._at(painter, end, baseline, value, Type.CAPTION, worn.text3)
-        self._at(painter, columns.verdict, baseline, verdict, Type.CAPTION, worn.text3)
-        if columns.trend is not None:
-            self._at(painter, columns.trend, baseline, trend, Type.CAPTION, worn.text3)
-        elif not since:
+        if end > fonts.px(18) + fonts.metrics(Type.GROUP).horizontalAdvance(self._title):
+            self._at(painter, end, baseline, value, Type.CAPTION, worn.text3)
+        if columns.trend is None and not since:
             since = trend
-        self._at(painter, columns.since, baseline, since, Type.CAPTION, worn.text3)
+        heads = [(columns.verdict, verdict), (columns.trend, trend), (columns.since, since)]
+        shown = [(left, name) for left, name in heads if left is not None]
+        for (left, name), stop in zip(shown, (*(left for left, _ in shown[1:]), self.width()), strict=True):
+            room = int(stop - left - fonts.px(4))
+            if columns.trend is not None and not since and left == columns.trend:
+                room = int(self.width() - left)
+            words = caption.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            self._at(painter, left, baseline, words, Type.CAPTION, worn.text3)
         painter.end()
 
     def _at(

@@ -17,7 +17,7 @@ from ui.pages.health.shoals import Shoals
 from ui.pages.health.tools import Empty, Tools
 from ui.pages.page import Page
 from ui.theme import fonts
-from ui.view_models import health, measuring
+from ui.view_models import health, measuring, reasons
 from ui.view_models.health import Filter
 from ui.view_models.measuring import Way
 from ui.widgets.texts import Prose, Text
@@ -282,7 +282,7 @@ class HealthPage(Page):
             return
         self.tools.say("")
         self._once = dict(answer.value["samples"])
-        self._reasons = dict(answer.value["reasons"])
+        self._reasons = reasons.told(answer.value["reasons"])
         self._render()
 
     def _ask_why(self) -> None:
@@ -296,7 +296,7 @@ class HealthPage(Page):
         if answer.failure is not None:
             self._asked_why = False
             return
-        self._reasons = dict(answer.value["reasons"])
+        self._reasons = reasons.told(answer.value["reasons"])
         for section in self._sections.values():
             for entry in section.entries():
                 detail = entry.detail()

@@ -93,9 +93,9 @@ def test_what_came_of_it() -> None:
 
 def test_what_went_wrong() -> None:
     assert measuring.failed(Failure(19, "the disk is full", "Free some space.")) == (
-        "It could not be measured: the disk is full. Free some space."
+        "It could not be measured. The disk is full. Free some space."
     )
-    assert measuring.failed(Failure(-1, "it was ended", "")) == "It could not be measured: it was ended."
+    assert measuring.failed(Failure(-1, "it was ended", "")) == "It could not be measured. It was ended."
     assert "did not answer" in measuring.unanswered()
 
 

@@ -60,7 +60,7 @@ def test_a_ledger_that_was_changed_asks_to_verify() -> None:
     unreadable = found._replace(
         book=found.book._replace(trouble=Trouble(Kind.CORRUPT, "gone", "Keep it", 19))
     )
-    assert "gone" in notices.notices(unreadable, NUMBERS)[0].notice.text
+    assert "Gone" in notices.notices(unreadable, NUMBERS)[0].notice.text
 
 
 def test_what_the_last_worker_met() -> None:
@@ -90,7 +90,7 @@ def test_a_database_that_was_put_aside_and_another_account() -> None:
 def test_a_task_that_is_refused() -> None:
     found = snapshot("held")._replace(task_trouble=Trouble(Kind.TASK, "signed by others", "Show this", 16))
     (item,) = notices.notices(found, NUMBERS)
-    assert item.id == "task" and "signed by others" in item.notice.text
+    assert item.id == "task" and "Signed by others" in item.notice.text
 
 
 def test_a_command_that_failed() -> None:
