@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -27,6 +26,7 @@ from ui.widgets.announce import announce
 from ui.widgets.layouts import Flowing
 from ui.widgets.marks import Mark
 from ui.widgets.texts import Prose, Text, strong
+from ui.widgets.tick import Tick
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class CardDialog(QDialog):
         self.setModal(True)
         self._session, self._snapshot = session, snapshot
         self.files: QFileDialog | None = None
-        self.ticks: dict[str, QCheckBox] = {}
+        self.ticks: dict[str, Tick] = {}
         self.preview = QTextBrowser()
         self.preview.setAccessibleName(translate("Card", "Preview"))
         self.preview.setOpenLinks(False)
@@ -139,7 +139,7 @@ class CardDialog(QDialog):
         for group in card.groups(self._snapshot, self._session.numbers):
             lines.addWidget(strong(group.title))
             for row in group.rows:
-                box = self.ticks[row.id] = QCheckBox(row.title)
+                box = self.ticks[row.id] = Tick(row.title)
                 box.setAccessibleName(card.line(row))
                 box.setToolTip(card.line(row))
                 box.setChecked(card.at_first(row))
