@@ -86,10 +86,13 @@ def is_listening(env: Env) -> bool | None:
     if not hasattr(os, "mkfifo"):
         return None
     try:
-        os.close(os.open(env.state / _NAME, os.O_WRONLY | os.O_NONBLOCK))
+        descriptor = os.open(env.state / _NAME, os.O_WRONLY | os.O_NONBLOCK)
     except OSError:
         return False
-    return True
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)  # anything else can be opened by everybody
+    finally:
+        os.close(descriptor)
 
 
 def ring_and_wait(env: Env, byte: bytes, answered: Callable[[], str | None], seconds: float = 2.0) -> bool:
