@@ -148,8 +148,12 @@ def test_asked_again_it_shows_only_what_changed(session_of: Look_at, qtbot: QtBo
     assert "dropped" in asked.accessibleDescription()
     QTest.keyClick(asked, KEY.Key_Escape)
     assert not session.is_running("choose")
+    QTest.mouseClick(found.choices.button("share"), LEFT)  # nor is more agreed to by one click
+    (asked,) = (one for one in found.findChildren(AskingDialog) if one.isVisible())
+    assert "You agree to the task as it stands now." in asked.accessibleDescription()
+    assert not session.is_running("choose")
     with qtbot.waitSignal(found.accepted, timeout=LONG):
-        QTest.mouseClick(found.choices.button("share"), LEFT)
+        QTest.mouseClick(asked.choices.button("yes"), LEFT)
     qtbot.waitUntil(lambda: session.snapshot is not None and dialog(session) is None, timeout=LONG)
 
 

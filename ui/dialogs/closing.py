@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
+from ui.dialogs.fitting import FittingDialog
 from ui.theme import fonts
 from ui.theme.fonts import Type
 from ui.widgets.choices import ChoiceButtons
@@ -12,20 +14,19 @@ from ui.widgets.data import Choice
 from ui.widgets.texts import Prose, Text
 from ui.words import translate
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
-class ClosingDialog(QDialog):
+
+class ClosingDialog(FittingDialog):
     """Two answers that look alike; closing the dialog is not answering."""
 
     answered = Signal(bool)
     """Whether the icon stays."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asked = translate("Closing", "Keep Shoal's icon in the tray?")
-        self.setWindowTitle(asked)
-        self.setModal(True)
-        self.setMinimumWidth(fonts.px(480))
+        super().__init__(asked, 480, (24, 20, 24, 20), parent)
         self.choices = ChoiceButtons(
             asked,
             (
@@ -42,8 +43,7 @@ class ClosingDialog(QDialog):
             ),
         )
         self.choices.chosen.connect(self._chosen)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(fonts.px(side) for side in (24, 20, 24, 20)))
+        column = self.column
         column.setSpacing(fonts.px(12))
         column.addWidget(Text(asked, Type.SECTION, wrap=True))
         column.addWidget(

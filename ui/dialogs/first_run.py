@@ -73,6 +73,8 @@ class FirstRunDialog(FittingDialog):
     def __init__(self, session: Session, snapshot: Snapshot, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(ask.title, _WIDTH, (_MARGIN, 32, _MARGIN, 24), parent)
         self._session, self._snapshot, self.ask = session, snapshot, ask
+        self._serial = decisions.serial(snapshot)
+        """What is agreed to is what stands here, whatever comes meanwhile."""
         self.choices: ChoiceButtons | None = None
         self.progress = ProgressLine(ask.question or ask.title)
         self.trouble = NoticeBar(Notice("", ""))
@@ -149,7 +151,8 @@ class FirstRunDialog(FittingDialog):
     def _came(self, snapshot: Snapshot) -> None:
         """Somebody may have answered elsewhere."""
         self._snapshot = snapshot
-        is_over = snapshot.trouble is None and first_run.why(snapshot) is not self.ask.why
+        asks_other = self._serial not in (None, decisions.serial(snapshot))
+        is_over = snapshot.trouble is None and (first_run.why(snapshot) is not self.ask.why or asks_other)
         is_answering = self._session.is_running("choose") or not self.trouble.isHidden()
         if is_over and not is_answering:  # what went wrong stays until it was read
             self.reject()
@@ -160,8 +163,7 @@ class FirstRunDialog(FittingDialog):
         self._session.wanted.emit(pages.LEAVES, "preview")
 
     def _pick(self, choice: Choice) -> None:
-        agrees = self.ask.why is Why.WIDENED and choice.sends  # which is what is being asked
-        further = () if agrees else decisions.consequences(self._snapshot, choice)
+        further = decisions.consequences(self._snapshot, choice)
         if not further:
             self._choose(choice)
             return
@@ -190,7 +192,7 @@ class FirstRunDialog(FittingDialog):
             self.trouble.show()
             announce(self, f"{item.notice.title} {item.notice.text}")
 
-        self._session.run(commands.choose(choice), done)
+        self._session.run(commands.choose(choice, self._serial), done)
 
 
 class _Lines(QWidget):

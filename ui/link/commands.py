@@ -72,9 +72,10 @@ def standing() -> Command:
     return Command("standing", ("choose",))
 
 
-def choose(choice: Choice) -> Command:
-    """Make a choice; for share and quiet also agree to the task as it stands."""
-    return Command("choose", ("choose", str(choice)), changes=True)
+def choose(choice: Choice, serial: int | None = None) -> Command:
+    """Make a choice; for share and quiet also agree to the task whose serial number was shown, no other."""
+    read = () if serial is None or not choice.sends else ("--serial", str(serial))
+    return Command("choose", ("choose", str(choice), *read), changes=True)
 
 
 def preview(*, exact: bool = True) -> Command:

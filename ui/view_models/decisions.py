@@ -97,6 +97,11 @@ def choice_word(choice: Choice) -> str:
             return translate("Decisions", "Quiet")
 
 
+def serial(snapshot: Snapshot) -> int | None:
+    """The task file that a person who looks at this snapshot has read; None without a task."""
+    return None if snapshot.enrolled is None else snapshot.enrolled.enrolment.task.serial
+
+
 def chosen_at(snapshot: Snapshot) -> float | None:
     """When the present choice was made."""
     for row in reversed(snapshot.book.rows):
@@ -200,7 +205,7 @@ def consequences(snapshot: Snapshot, choice: Choice) -> tuple[str, ...]:
         found.append(translate("Decisions", "The report that is held is dropped: it is not sent."))
     if choice is Choice.QUIET and held:
         found.append(translate("Decisions", "The report that is held is withheld: zeros go in its place."))
-    if choice is Choice.OFF and snapshot.in_force.measures:
+    if choice is Choice.OFF and snapshot.in_force.measures and found:  # alone it can be taken back
         found.append(translate("Decisions", "Measuring stops. What was measured stays until you erase it."))
     if choice.sends and snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
         found.append(translate("Decisions", "You agree to the task as it stands now."))
@@ -234,10 +239,15 @@ def _reason(snapshot: Snapshot, choice: Choice) -> str:
     return translate("Decisions", "Not left to you by your organisation.") + where
 
 
+def unreadable() -> str:
+    """What a policy file with a mistake means."""
+    return translate("Decisions", "The policy file cannot be read; until it is mended nothing is sent.")
+
+
 def _below(snapshot: Snapshot) -> str:
     name = parties.organisation(snapshot)
     if snapshot.policy is None:
-        return translate("Decisions", "The policy file cannot be read; until it is mended nothing is sent.")
+        return unreadable()
     if snapshot.policy.upload == "ask":
         return translate(
             "Decisions",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -57,18 +57,22 @@ class Export(QObject):
         def work() -> None:
             from ui.link.export import everything
 
-            part = Path(f"{path}.part")
-            try:
-                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            target = Path(path)
+            # A new file, readable by this account alone, whatever others have put into the folder.
+            with NamedTemporaryFile(
+                "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+            ) as file:
+                part = Path(file.name)
+                try:
                     for piece in everything(env):
                         file.write(piece)
                         self._written += len(piece)
-                part.replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    part.unlink()
-                raise
+                    file.close()
+                    part.replace(target)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        part.unlink()
+                    raise
 
         def done(_: object) -> None:
             self._clock.stop()

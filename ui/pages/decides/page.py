@@ -210,15 +210,17 @@ class DecidesPage(Page):
             return
         further = decisions.consequences(snapshot, choice)
         if not further:
-            self.choose(choice)
+            self.choose(choice, decisions.serial(snapshot))
             return
         from ui.dialogs.asking import choosing
 
+        serial = decisions.serial(snapshot)  # what stands here while it is asked
+
         dialog = choosing(decisions.choice_word(choice), further, self.window())
-        dialog.answered.connect(lambda answer: self.choose(choice) if answer == "yes" else None)
+        dialog.answered.connect(lambda answer: self.choose(choice, serial) if answer == "yes" else None)
         dialog.open()
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: Choice, serial: int | None = None) -> None:
         """Make a choice; whatever had to be asked was answered."""
         word = decisions.choice_word(choice)
         telling = translate("Decides", "Choosing {choice}…").format(choice=word)
@@ -231,7 +233,7 @@ class DecidesPage(Page):
                 self.choice.tell(translate("Decides", "{choice} is your choice now.").format(choice=word))
 
         what = translate("Decides", "Choosing {choice}").format(choice=word)
-        self._run(commands.choose(choice), what, done)
+        self._run(commands.choose(choice, serial), what, done)
 
     def edit(self, key: str) -> None:
         """Whatever the verb of a setting does: open its form, turn it off, or show the checks."""
