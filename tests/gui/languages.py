@@ -61,8 +61,11 @@ def invent(code: str, folder: Path) -> None:
     (folder / "texts").mkdir(exist_ok=True)
     found = translations.texts()
     forms = translations.plural_forms(code)
+    # Latin letters are set from left to right; a mark before them makes their line one from right to left.
+    start = "\u200f" if QLocale(code).textDirection() is Qt.LayoutDirection.RightToLeft else ""
     made = {
-        text: Translation((longer(text.source),) * (forms if text.is_plural else 1), True) for text in found
+        text: Translation((start + longer(text.source),) * (forms if text.is_plural else 1), True)
+        for text in found
     }
     file = folder / "translations" / f"shoal_{code}.ts"
     file.write_text(translations.written(code, made))
@@ -144,10 +147,14 @@ class Walk:
     def clipped_at(self, width: int, height: int) -> list[str]:
         """What has no room in a window of this size, once everything has found its place."""
         self.window.resize(width, height)
+        return self.clipped_in(self.window)
+
+    def clipped_in(self, shown: QWidget) -> list[str]:
+        """The same of the window or a dialog as it is."""
         self._qtbot.wait(50)
         with suppress(QtBotTimeoutError):
-            self._qtbot.waitUntil(lambda: not clipped(self.window), timeout=SETTLED)
-        return clipped(self.window)
+            self._qtbot.waitUntil(lambda: not clipped(shown), timeout=SETTLED)
+        return clipped(shown)
 
     def end(self) -> None:
         """Close it."""
@@ -210,9 +217,8 @@ def clipped(widget: QWidget) -> list[str]:
 
 def _is_shortened(widget: QWidget, text: str) -> bool:
     """On purpose, with all of it in the tooltip."""
-    return (
-        text.endswith("…") and widget.toolTip().startswith(text[:-1]) and len(widget.toolTip()) >= len(text)
-    )
+    start, dots, _ = text.partition("…")
+    return bool(dots) and len(widget.toolTip()) > len(start) and widget.toolTip().startswith(start)
 
 
 def _fits(label: QLabel) -> bool:

@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent.model import Choice
 from tests.gui import languages
 from tests.gui.languages import Walk
 from tests.unit.ui import states
+from ui.dialogs.asking import choosing
+from ui.dialogs.card import CardDialog
+from ui.dialogs.closing import ClosingDialog
+from ui.dialogs.erasing import ErasingDialog
+from ui.dialogs.first_run import FirstRunDialog
+from ui.dialogs.withholding import WithholdingDialog
 from ui.theme.scheme import Look
+from ui.view_models import decisions, erase, first_run
 from ui.widgets.scroll import ScrollPage
 
 PAGES = (("device", "open"), ("leaves", ""), ("decides", "settings"))
@@ -84,6 +92,52 @@ def test_nothing_is_english_in_german(
     assert languages.in_english({"Measure now", "12 %"}, lambda text: False) == ["Measure now"]
 
 
+def _dialogs(walk: Walk) -> list[QDialog]:
+    """Each dialog, on the snapshot that was read."""
+    session, window = walk.session, walk.window
+    assert session.snapshot is not None
+    ask = first_run.ask(session.snapshot, session.numbers)
+    assert ask is not None
+    catalogue_title = session.snapshot.catalogue.texts["endpoint.disk_free"].title
+    return [
+        FirstRunDialog(session, session.snapshot, ask, window),
+        ClosingDialog(window),
+        WithholdingDialog(catalogue_title, window),
+        ErasingDialog(erase.erase(session.snapshot), window),
+        CardDialog(session, session.snapshot, window),
+        choosing("X", decisions.consequences(session.snapshot, Choice.OFF), window),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variant", "tag"), [("empty", "de_DE"), ("widened", "de_DE"), ("empty", LONG), ("widened", TURNED)]
+)
+def test_dialogs_speak_and_have_room(
+    variant: str,
+    tag: str,
+    invented: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: dict[str, set[str]] = {}
+    for spoken_tag, folder in (("en_GB", None), (tag, None if tag == "de_DE" else invented)):
+        made = states.seeded(variant)
+        with languages.speaking(spoken_tag, qapp, monkeypatch, folder) as spoken, made.attended():
+            walk = Walk(made, spoken, spoken_tag, qtbot, SIZES[1])
+            heard[spoken_tag] = set()
+            for dialog in _dialogs(walk):
+                dialog.show()
+                assert not walk.clipped_in(dialog), f"{type(dialog).__name__} in {spoken_tag}"
+                heard[spoken_tag] |= languages.heard(dialog)
+                dialog.hide()
+            walk.end()
+        monkeypatch.undo()
+    assert len(heard[tag]) > 40
+    same = heard["en_GB"] & heard[tag]
+    assert not languages.in_english(same, lambda text: NAMES.fullmatch(text) is not None or text == "X")
+
+
 @pytest.mark.parametrize("tag", [LONG, TURNED])
 def test_two_files_make_a_language_whose_long_texts_have_room(
     tag: str, invented: Path, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
@@ -91,7 +145,7 @@ def test_two_files_make_a_language_whose_long_texts_have_room(
     names = sorted(path.name for path in invented.rglob("*.*") if tag[:2] in path.stem)
     assert names == [f"{tag[:2]}.toml", f"shoal_{tag[:2]}.qm", f"shoal_{tag[:2]}.ts"]  # .qm: made of the .ts
     heard, clipped = _walked("managed", tag, qapp, qtbot, monkeypatch, invented)
-    assert sum(text.startswith("[") for text in heard) > 150
+    assert sum(text.startswith(("[", "\u200f[")) for text in heard) > 150
     assert not clipped
 
 

@@ -55,7 +55,7 @@ class ChoiceButton(QPushButton):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(*(fonts.px(side) for side in (15, 12, 12, 12)))
         column.setSpacing(fonts.px(2))
-        self._title = Text(choice.title, Type.GROUP, "text" if choice.allowed else "text3")
+        self._title = Text(choice.title, Type.GROUP, "text" if choice.allowed else "text3", wrap=True)
         self._text = Prose(choice.text, Type.DENSE, "text2" if choice.allowed else "text3")
         for label in (self._title, self._text):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -336,7 +336,8 @@ class MetricEntry(QWidget):
 
     def _show_detail(self) -> None:
         self._detail = self._make(self.id)
-        self._detail.setContentsMargins(*(fonts.px(side) for side in (40, 8, 16, 20)))
+        left, right = (16, 40) if self.isRightToLeft() else (40, 16)
+        self._detail.setContentsMargins(*(fonts.px(side) for side in (left, 8, right, 20)))
         self._layout.addWidget(self._detail)
 
     def _toggle(self, is_open: bool) -> None:

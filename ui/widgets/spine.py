@@ -28,7 +28,7 @@ class SpineStation(QWidget):
         self.title = Text(title, Type.GROUP, wrap=True)
         self.text = Prose(text, width=measures.PROSE)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(fonts.px(48), fonts.px(2), 0, 0 if is_last else fonts.px(40))
+        self._margins()
         self.body.setSpacing(fonts.px(4))
         self.body.addWidget(self.title)
         self.body.addWidget(self.text)
@@ -45,6 +45,14 @@ class SpineStation(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._margins()
+
+    def _margins(self) -> None:
+        """Room for the line, on the side that the language starts at: a layout does not turn its margins."""
+        room, bottom = fonts.px(48), 0 if self._is_last else fonts.px(40)
+        left, right = (0, room) if self.isRightToLeft() else (room, 0)
+        self.body.setContentsMargins(left, fonts.px(2), right, bottom)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = brush(self)
