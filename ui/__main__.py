@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
+import gc
 import signal
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.env import real_env
 from agent.errors import Declined, ShoalError
 from ui import loading
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from pathlib import Path
+
+
+class Options(NamedTuple):
+    """What the command line may say; the parser's names."""
+
+    state: Path | None = None
+    page: str | None = None
+    language: str | None = None
+    scheme: str | None = None
+    hidden: bool = False
 
 
 def main() -> None:
@@ -19,7 +33,10 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """The window, from its arguments to its exit code."""
-    options = _parser().parse_args(words)
+    # Nearly all that is made until the first paint stays: to look for what does not costs a tenth of it.
+    gc.disable()
+    # From a menu there are no words, and nothing to load for reading them.
+    options = Options(**vars(_parser().parse_args(words))) if words else Options()
     loading.prepare()
     from ui.application import Shoal, qt, report
     from ui.instance import Instance
@@ -51,7 +68,10 @@ def run(words: list[str]) -> int:
     return application.exec()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> ArgumentParser:
+    import argparse
+    from pathlib import Path
+
     parser = argparse.ArgumentParser(
         prog="shoal-window",
         description="What this device knows, what leaves it, who decides: the window of Shoal.",

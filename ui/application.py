@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
 from ui.link.session import Session
-from ui.theme import icons
-from ui.theme.scheme import Look
+from ui.theme.scheme import STYLE, Look
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 def qt(arguments: list[str] | None = None) -> QApplication:
     """The Qt application, named; once in a process."""
-    application = QApplication(arguments or ["shoal-window"])
+    # The style as an argument: setStyle would first make the class of QStyle with its five hundred numbers.
+    application = QApplication(arguments or ["shoal-window", "-style", STYLE])
     application.setApplicationName("shoal")
     application.setApplicationDisplayName("Shoal")
     application.setDesktopFileName("shoal")
@@ -49,7 +50,7 @@ class Shoal(QObject):
         super().__init__(application)
         self._application = application
         self._instance = instance
-        self.look = Look(application, scheme)
+        self.look = Look(application, scheme, styled=True)
         spoken = language.locale(asked_language)
         self.session = Session(env, language.install(application, spoken), spoken, self)
         self.window = Window(self.session)
@@ -78,6 +79,10 @@ class Shoal(QObject):
         if self._has_begun:
             return
         self._has_begun = True
+        gc.freeze()  # what is there now stays: it is not looked through again
+        gc.enable()
+        from ui.theme import icons
+
         self._application.setWindowIcon(icons.application_icon())
         self.session.begin(start_sampler=start_sampler)
         self._make_tray()

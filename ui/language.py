@@ -37,14 +37,17 @@ def install(application: QApplication, spoken: QLocale) -> str:
     """Make the application speak; the language of the texts it found."""
     QLocale.setDefault(spoken)
     application.setLayoutDirection(spoken.textDirection())
-    language = QLocale.languageToCode(spoken.language())
+    language = spoken.name().partition("_")[0]
+    if language == ENGLISH:
+        words.install(None)
+        return ENGLISH
     qt = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if language != ENGLISH and qt.load(spoken, "qtbase", "_", folder):
+    if qt.load(spoken, "qtbase", "_", folder):
         application.installTranslator(qt)
     ours = QTranslator(application)
     file = resources.path("translations", f"shoal_{language}.qm")
-    if language == ENGLISH or not file.is_file() or not ours.load(str(file)):
+    if not file.is_file() or not ours.load(str(file)):
         words.install(None)
         return ENGLISH
     application.installTranslator(ours)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import pages
-from ui.theme import fonts, icons, measures, scheme
+from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets.texts import Text
 
@@ -43,7 +43,8 @@ class Tab(QPushButton):
     may_shrink = False
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(words, parent)
+        super().__init__(parent)  # given the words, Qt would think of icons first, and make their class
+        self.setText(words)
         self._words = words
         self.setProperty("kind", "tab")
         self.setCheckable(True)
@@ -198,7 +199,7 @@ class Bar(QWidget):
             self._line.addWidget(tab)
         self._line.addStretch(1)
         self._state: _State | None = None
-        self._draw_logo()
+        self._logo.setFixedSize(fonts.px(28), fonts.px(28))  # drawn after the first paint
         self._margins()
 
     def show_page(self, page: str) -> None:
@@ -215,7 +216,7 @@ class Bar(QWidget):
         self._state.show_status(status)
         self.tabs[pages.LEAVES].show_badge(status.badge)
         self._is_hollow = status.icon == "off"
-        self._draw_logo()
+        self.draw_logo()
 
     def words(self) -> str:
         """What is said of the next send."""
@@ -224,7 +225,8 @@ class Bar(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "tabs"):
-            self._draw_logo()
+            if not self._logo.pixmap().isNull():
+                self.draw_logo()
             self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
@@ -233,7 +235,8 @@ class Bar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = QPainter(self)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(scheme.tokens().line))
+        painter.setPen(QColor(scheme.tokens().line))  # filling would first make the classes of all gradients
+        painter.drawLine(0, self.height() - 1, self.width() - 1, self.height() - 1)
         painter.end()
 
     def _toggled(self, page: str) -> None:
@@ -253,7 +256,10 @@ class Bar(QWidget):
                 tab.may_shrink = narrow
                 tab.updateGeometry()
 
-    def _draw_logo(self) -> None:
+    def draw_logo(self) -> None:
+        """In the colours of the present scheme."""
+        from ui.theme import icons  # what reads SVG is not loaded before the first paint
+
         name = "tray-off" if self._is_hollow else "tray-idle"
         ratio = self.devicePixelRatioF()
         self._logo.setPixmap(icons.pixmap(name, fonts.px(28), scheme.tokens().accent, ratio))
@@ -290,13 +296,6 @@ class Window(QMainWindow):
         # Where the focus is at first: nowhere that shows a ring; the first Tab goes to the first tab.
         whole.setAccessibleName("Shoal")
         whole.setFocus()
-        names = list(pages.FACTORIES)
-        for number, page in enumerate(names, 1):
-            self._key(f"Ctrl+{number}", lambda page=page: self.go(page))
-        self._key("Ctrl+PgDown", lambda: self._step(1))
-        self._key("Ctrl+PgUp", lambda: self._step(-1))
-        self._key(QKeySequence.StandardKey.Close, self.close)
-        self._key(QKeySequence.StandardKey.Refresh, session.refresh)
         session.wanted.connect(self.go)
 
     def go(self, page: str, place: str = "") -> None:
@@ -355,12 +354,24 @@ class Window(QMainWindow):
         self.closing.emit()
 
     def _first_painted(self) -> None:
+        self.bar.draw_logo()
+        self._make_keys()
         self.go(self._page)
         QTimer.singleShot(0, self.painted.emit)  # in a turn of its own: none is to take long
 
-    def _key(self, keys: str | QKeySequence.StandardKey, act: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.activated.connect(act)
+    def _make_keys(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        def key(keys: str | QKeySequence.StandardKey, act: object) -> None:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+
+        for number, page in enumerate(pages.FACTORIES, 1):
+            key(f"Ctrl+{number}", lambda page=page: self.go(page))
+        key("Ctrl+PgDown", lambda: self._step(1))
+        key("Ctrl+PgUp", lambda: self._step(-1))
+        key(QKeySequence.StandardKey.Close, self.close)
+        key(QKeySequence.StandardKey.Refresh, self._session.refresh)
 
     def _step(self, by: int) -> None:
         names = list(pages.FACTORIES)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 import resources
@@ -19,6 +19,8 @@ from ui.theme.tokens import BY_SCHEME, LIGHT, Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QIcon
 
 _SIZES = (16, 20, 24, 32, 48, 64, 128)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -31,6 +33,8 @@ def paint(painter: QPainter, name: str, place: QRectF, colour: str | None = None
 
 def icon(name: str, colour: str | None = None, sizes: Sequence[int] = _SIZES) -> QIcon:
     """The icon for Qt's own widgets, as pixmaps of the present scheme; ask again after a change of it."""
+    from PySide6.QtGui import QIcon  # a class of many numbers, which the first paint does without
+
     made = QIcon()
     for size in sizes:
         made.addPixmap(pixmap(name, size, colour))

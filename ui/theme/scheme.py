@@ -6,7 +6,7 @@ change, and so a repaint.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontInfo, QGuiApplication, QPalette
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ui.theme.tokens import Tokens
 
+STYLE: Final = "Fusion"
 _current = LIGHT
 
 
@@ -38,12 +39,16 @@ class Look(QObject):
     changed = Signal()
     """The scheme is another, and every widget knows."""
 
-    def __init__(self, application: QApplication, forced: Scheme | None = None) -> None:
+    def __init__(
+        self, application: QApplication, forced: Scheme | None = None, *, styled: bool = False
+    ) -> None:
+        """`styled`: the application began with STYLE as an argument."""
         super().__init__(application)
         self._application = application
         self._forced = forced
         self._platform = application.palette()
-        application.setStyle("Fusion")
+        if not styled:
+            application.setStyle(STYLE)
         fonts.set_scale(factor(QFontInfo(application.font()).pixelSize()))
         application.setFont(fonts.font(fonts.Type.BODY))
         self._put_on(self._wanted())
