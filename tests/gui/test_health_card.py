@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import told
 from tests.gui.health_pages import DISK, Pages, focused, pages
+from tests.repository import ROOT
 from tests.unit.ui.states import seeded
 from ui.dialogs.card import HTML, PDF, CardDialog
 from ui.link import paper
@@ -80,7 +83,29 @@ def test_copying(dialog: CardDialog, qtbot: QtBot) -> None:
     clipboard = QGuiApplication.clipboard().mimeData()
     assert clipboard.text() == card.plain(dialog.made()) and "`" not in clipboard.text()
     assert clipboard.html() == card.html(dialog.made())
+    assert set(clipboard.formats()) == {"text/plain", "text/html"}
     assert dialog.said().startswith("Copied")
+
+
+def test_what_was_copied_outlives_the_program() -> None:
+    """A clipboard that holds an object of the interpreter's crashes when the program is left."""
+    code = "\n".join(
+        (
+            "from PySide6.QtCore import QLocale",
+            "from PySide6.QtWidgets import QApplication",
+            "application = QApplication([])",
+            "from tests.unit.ui.states import seeded, snapshot",
+            "from ui.dialogs.card import CardDialog",
+            "from ui.link.session import Session",
+            "session = Session(seeded('normal').env, 'en', QLocale('en_GB'))",
+            "dialog = CardDialog(session, snapshot('normal'))",
+            "dialog.copy.click()",
+            "print(dialog.said())",
+            "session.end()",
+        )
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ended.stdout.startswith("Copied") and ended.returncode == 0, ended.stderr
 
 
 def test_saving_as_html_through_the_file_dialog(dialog: CardDialog, qtbot: QtBot, tmp_path: Path) -> None:
@@ -108,7 +133,7 @@ def test_saving_as_pdf_is_one_page(dialog: CardDialog, qtbot: QtBot, tmp_path: P
     assert len(PAGES.findall(content)) == 1
 
 
-def test_a_page_that_cannot_be_one_is_several() -> None:
+def test_a_page_that_cannot_be_one_is_several(qapp: QApplication) -> None:
     """The control: what is counted above can be more than one."""
     content = paper.pdf("<p>word</p>" * 2_000, "Much", letter=True)
     assert len(PAGES.findall(content)) > 1

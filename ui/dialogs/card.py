@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QMimeData, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -183,11 +183,22 @@ class CardDialog(QDialog):
 
     def _copy(self) -> None:
         made = self.made()
-        both = QMimeData()
+        QGuiApplication.clipboard().setMimeData(self._both(made))
+        self._tell(translate("Card", "Copied, as text and with its layout."))
+
+    def _both(self, made: card.Card) -> QMimeData:
+        # The clipboard outlives the interpreter, and must not hold an object made by it: Qt makes one
+        # of what is selected, whose texts are put in place of its own once it has fetched these.
+        self.preview.selectAll()
+        both = self.preview.createMimeDataFromSelection()
+        self.preview.moveCursor(QTextCursor.MoveOperation.Start)
+        both.text()
+        for form in both.formats():
+            if form not in ("text/plain", "text/html"):
+                both.removeFormat(form)
         both.setText(card.plain(made))
         both.setHtml(card.html(made))
-        QGuiApplication.clipboard().setMimeData(both)
-        self._tell(translate("Card", "Copied, as text and with its layout."))
+        return both
 
     def _ask(self, ending: str) -> None:
         title = translate("Card", "Save as HTML") if ending == HTML else translate("Card", "Save as PDF")
