@@ -403,9 +403,10 @@ def test_a_database_that_was_held_shortly_is_read_again_by_itself(open_: Open, q
     database.write_bytes(b"nothing that SQLite knows" * 100)
     opened.session.refresh()
     opened.until(lambda: opened.session.snapshot is not None and opened.session.snapshot.trouble is not None)
-    assert opened.page.held.isHidden() and opened.page.exact.stations() is None
+    assert opened.page.held.isVisible() and opened.page.exact.stations() is not None, "what was read stays"
     aside.replace(database)
-    opened.until(lambda: opened.page.held.isVisible() and opened.page.exact.stations() is not None)
+    opened.until(lambda: opened.session.snapshot is not None and opened.session.snapshot.trouble is None)
+    assert opened.page.held.isVisible() and opened.page.exact.stations() is not None
 
 
 # -- verification
