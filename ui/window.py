@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -24,7 +25,7 @@ from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ui.view_models.status import Status
     from ui.widgets.data import Notice
 
+_IDLE = 40
+"""Milliseconds between two turns of what is not in a hurry."""
 MARKS = {"idle": "", "held": "held", "attention": "verdict-bad", "off": ""}
 """What stands before the bar's words, by the value of status.Icon."""
 
@@ -279,7 +282,7 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._notices: tuple[Notice, ...] = ()
         self._page = pages.DEVICE
-        self._was_shown = False
+        self._was_shown = self._has_begun = self._is_told = False
         self.setWindowTitle("Shoal")
         self.setMinimumSize(*measures.MINIMUM)
         self.resize(1120, 760)
@@ -304,7 +307,7 @@ class Window(QMainWindow):
             return
         self._page = page
         self.bar.show_page(page)
-        if not self._was_shown:
+        if not self._has_begun:
             return  # made when the window has been painted
         made = self._pages.get(page)
         if made is None:
@@ -326,6 +329,10 @@ class Window(QMainWindow):
     def show_status(self, status: Status, notices: Sequence[Notice]) -> None:
         """Say this on every page from now on."""
         self.bar.show_status(status)
+        if not self._is_told:
+            # What the other pages are made of is loaded while nothing else is to be done.
+            self._is_told = True
+            self._load([part for parts in pages.PARTS.values() for part in parts], pause=_IDLE)
         if tuple(notices) != self._notices:
             self._notices = tuple(notices)
             for page in self._pages.values():
@@ -354,10 +361,29 @@ class Window(QMainWindow):
         self.closing.emit()
 
     def _first_painted(self) -> None:
+        """Each in a turn of its own: none is to take long."""
         self.bar.draw_logo()
         self._make_keys()
+        self._load(pages.PARTS[self._page], self._begin)
+
+    def _begin(self) -> None:
+        self._has_begun = True
         self.go(self._page)
-        QTimer.singleShot(0, self.painted.emit)  # in a turn of its own: none is to take long
+        QTimer.singleShot(0, self.painted.emit)
+
+    def _load(self, parts: Sequence[str], done: Callable[[], None] | None = None, pause: int = 0) -> None:
+        """Load these modules, one in a turn; so many milliseconds between them."""
+        waiting = iter(parts)
+
+        def turn() -> None:
+            part = next(waiting, None)
+            if part is not None:
+                import_module(part)
+                QTimer.singleShot(pause, self, turn)
+            elif done is not None:
+                done()
+
+        QTimer.singleShot(pause, self, turn)
 
     def _make_keys(self) -> None:
         from PySide6.QtGui import QKeySequence, QShortcut

@@ -49,6 +49,27 @@ FACTORIES: Final[dict[str, Callable[[Session], Page]]] = {
 """In the order of their tabs."""
 
 
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    DEVICE: (
+        "ui.widgets.chart",
+        "ui.pages.health.detail",
+        "ui.pages.health.category",
+        "ui.pages.health.tools",
+        "ui.pages.health.page",
+    ),
+    LEAVES: (
+        "ui.widgets.flow",
+        "ui.widgets.hexview",
+        "ui.pages.leaves.report",
+        "ui.pages.leaves.held",
+        "ui.pages.leaves.past",
+        "ui.pages.leaves",
+    ),
+    DECIDES: ("ui.widgets.choices", "ui.pages.decides.settings", "ui.pages.decides", "ui.dialogs.first_run"),
+}
+"""What a page is made of, in pieces of some milliseconds: loaded one in a turn, so that none takes long."""
+
+
 def title(page: str) -> str:
     """What stands on a page's tab."""
     if page == DEVICE:
