@@ -66,6 +66,8 @@ def _nothing(snapshot: Snapshot, numbers: Numbers) -> tuple[str, str]:
     headline = translate("Leaves", "Shoal sends nothing from this computer.")
     if snapshot.chosen is None:
         return headline, translate("Leaves", "Nothing has been chosen, so nothing is measured or made.")
+    if snapshot.policy_trouble is not None and snapshot.chosen.sends:
+        return headline, decisions.unreadable()
     if snapshot.chosen.sends:
         return headline, translate("Leaves", "{organisation} leaves no sending to you at present.").format(
             organisation=parties.organisation(snapshot)

@@ -115,14 +115,13 @@ def pieces(found: Report) -> Station:
     title = translate("Stations", "Split into two pieces")
     if not found.pieces:
         return Station(title, translate("Stations", "The two pieces of this report cannot be shown here."))
-    return Station(
-        title,
-        translate(
-            "Stations",
-            "Each 0 or 1 becomes two random-looking numbers. Either one alone says nothing. Only added "
-            "together, modulo the prime 2¹²⁸ − 7·2⁶⁶ + 1, do they give it back.",
-        ),
+    text = translate(
+        "Stations",
+        "Each 0 or 1 becomes two random-looking numbers. Either one alone says nothing. Only added "
+        "together, modulo the prime 2¹²⁸ − 7·2⁶⁶ + 1, do they give it back.",
     )
+    prime = "2¹²⁸ − 7·2⁶⁶ + 1"
+    return Station(title, text.replace(prime, prime.replace(" ", "\N{NO-BREAK SPACE}")))
 
 
 def table(found: Report, followed: str, leader: str, helper: str) -> Table:

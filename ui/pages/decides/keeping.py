@@ -138,6 +138,7 @@ class EraseSection(Card):
         self.body.addLayout(self._halves)
         self.body.addWidget(self.told)
         self.body.addWidget(self.progress)
+        self.body.addSpacing(fonts.px(8))
         self.body.addLayout(line)
 
     def show_erase(self, erase: Erase) -> None:

@@ -177,6 +177,8 @@ class ChangesSection(QWidget):
         self.rows = []
         for change in self._changes if self._shows_all else self._changes[:_NEWEST]:
             day, who = Text(change.day, ink="text2"), Text(change.who, wrap=True)
+            for one in (day, who):
+                one.setMinimumHeight(fonts.line(Type.BODY))  # on one line with the prose beside them
             text = Prose(change.text)
             text.setAccessibleName(f"{change.day}, {change.who}: {change.text}")
             self.rows.append((day, who, text))

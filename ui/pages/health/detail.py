@@ -67,8 +67,8 @@ class MetricDetail(QWidget):
         )
         self.spans.chosen.connect(self._choose)
         self.chart = HistoryChart(found.month)
-        self._hints = {MONTH: found.hint, TODAY: found.today_hint}
-        self._hint = Text(found.hint, Type.CAPTION, "text2", wrap=True)
+        self._hints = {MONTH: _whole(found.hint), TODAY: _whole(found.today_hint)}
+        self._hint = Text(self._hints[MONTH], Type.CAPTION, "text2", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._trouble = Text("", Type.CAPTION, "bad", wrap=True)
         self._trouble.hide()
@@ -153,3 +153,9 @@ class MetricDetail(QWidget):
         if history != self._shown:
             self._shown = history
             self.chart.show_history(history)
+
+
+def _whole(text: str) -> str:
+    """The same, with its last sentence on one line."""
+    before, dot, last = text.rpartition(". ")
+    return before + dot + last.replace(" ", "\N{NO-BREAK SPACE}") if dot else text

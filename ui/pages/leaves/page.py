@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -315,7 +314,8 @@ class LeavesPage(Page):
         telling = translate("Leaves", "Recomputing every kept report…")
         self.past.card.show_verification(None)
         self.past.progress.show_progress(0, 0, telling)
-        began = time.monotonic()
+        clock = self.session.env.monotonic
+        began = clock()
 
         def told(line: str) -> None:
             found = commands.progress(line)
@@ -323,9 +323,7 @@ class LeavesPage(Page):
                 text = translate("Leaves", "{done} of {all} reports recomputed")
                 self.past.progress.show_progress(*found, text.format(done=found[0], all=found[1]))
 
-        self.session.run(
-            commands.verify(), lambda answer: self._came_verified(answer, time.monotonic() - began), told
-        )
+        self.session.run(commands.verify(), lambda answer: self._came_verified(answer, clock() - began), told)
 
     def _came_verified(self, answer: Answer, seconds: float) -> None:
         self.past.progress.finish()

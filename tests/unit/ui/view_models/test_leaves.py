@@ -25,6 +25,7 @@ def test_the_report_that_is_shown_is_the_held_one_or_a_preview(variant: str) -> 
         ("off", "You chose Off on 12 October. Nothing is measured, and no report is made."),
         ("local", "You chose Local on 12 October. Health is measured and shown here; no report is made."),
         ("one-operator", "Next report is made on Thursday. Shoal sends nothing else from this computer."),
+        ("worst", "The policy file cannot be read; until it is mended nothing is sent."),
     ],
 )
 def test_when_nothing_is_held(variant: str, below: str) -> None:

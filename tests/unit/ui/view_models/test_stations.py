@@ -82,3 +82,8 @@ def test_both_columns_are_about_as_tall_and_keep_their_order() -> None:
 def test_a_past_report_is_named_by_its_period_and_fate() -> None:
     entry = ledger.ledger(snapshot("normal"), NUMBERS).entries[1]
     assert stations.past_heading(entry) == ("The report of 5–11 Nov", f"{entry.what}, {entry.when}.")
+
+
+def test_the_prime_is_not_broken() -> None:
+    text = stations.pieces(shown()).text
+    assert "2¹²⁸\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}7·2⁶⁶\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}1" in text
