@@ -95,7 +95,8 @@ class _Row:
     def least(self) -> int:
         """The width of the value's longest word, unbroken."""
         metrics = self.value.fontMetrics()
-        return max((metrics.horizontalAdvance(word) for word in self._said.split()), default=0)
+        words = self._said.replace("/", "/ ").split()  # an address may break after a stroke
+        return max((metrics.horizontalAdvance(word) for word in words), default=0)
 
     def show_rule(self, rule: Rule) -> None:
         self.name.setText(rule.name)
@@ -223,16 +224,17 @@ class SettingsTable(QWidget):
 
     def _fitting(self) -> _Form:
         """The widest form that the width allows, and that the words have room in."""
-        width, gap, rows = self.width(), fonts.px(16), self._rows.values()
-        name, by, actions, where = (
-            (
-                max((widget.minimumSizeHint().width() for widget in widgets), default=0)
-                for widgets in zip(*((row.name, row.by, row.actions, row.where) for row in rows), strict=True)
-            )
-            if rows
-            else (0, 0, 0, 0)
-        )
-        value = max((row.least() for row in rows), default=0)
+        width, gap = self.width(), fonts.px(16)
+
+        def least(*widgets: QWidget) -> int:
+            return max(widget.minimumSizeHint().width() for widget in widgets)
+
+        rows, heads = self._rows.values(), self._heads
+        name = least(heads[0], *(row.name for row in rows))
+        value = max(least(heads[1]), *(row.least() for row in rows), 0)
+        by = least(heads[2], *(row.by for row in rows))
+        where = least(heads[3], *(row.where for row in rows))
+        actions = least(*(row.actions for row in rows), heads[0])
         if width >= max(fonts.px(_WIDE), name + value + by + where + actions + 4 * gap):
             return _Form.WIDE
         if width >= max(fonts.px(_NARROW), max(name, by) + max(value + gap + actions, where) + gap):
