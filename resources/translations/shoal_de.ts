@@ -892,7 +892,7 @@
     </message>
     <message>
         <source>{name} should be {what}.</source>
-        <translation>{name}: Erwartet wird {what}.</translation>
+        <translation>{name}: So ist es nicht gültig. Im Wortlaut: „{what}“.</translation>
     </message>
 </context>
 <context>

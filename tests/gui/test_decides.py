@@ -136,7 +136,7 @@ def test_a_setting_is_raised_by_keys_and_undone(open_: Open) -> None:
     QTest.keyClick(form.field, KEY.Key_Return)
     found.until(lambda: settings.value("min_batch_size") == "250 computers")
     assert settings.form("min_batch_size") is None and raise_.hasFocus(), "the focus is back where it was"
-    assert "Smallest group for totals: 100 computers, now 250 computers." in found.said()
+    found.until(lambda: "Smallest group for totals: 100 computers, now 250 computers." in found.said())
     QTest.mouseClick(settings.row("min_batch_size")["undo"], LEFT)
     found.until(lambda: settings.value("min_batch_size") == "100 computers")
     assert "undo" not in settings.row("min_batch_size")
