@@ -89,3 +89,44 @@ def test_numbers_and_days_are_written_as_the_locale_does() -> None:
     assert [n.short_weekday(moment) for n in (british, german)] == ["Mon", "Mo"]
     assert [n.weekday(moment) for n in (british, german)] == ["Monday", "Montag"]
     assert british.month(moment) == "Nov" and british.short_day(moment) == "9 Nov"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "with_year", "days", "week"),
+    [
+        ("en_GB", "9 November", "9 November 2026", "3–9 Nov", "the week of 3 to 9 November"),
+        ("en_US", "November 9", "November 9, 2026", "Nov 3–9", "the week of November 3 to November 9"),
+        ("de_DE", "9. November", "9. November 2026", "3.–9. Nov.", "the week of 3. to 9. November"),
+        ("es_ES", "9 de noviembre", "9 de noviembre de 2026", "3–9 de nov", None),
+        ("hu_HU", "november 9.", "2026. november 9.", "nov. 3.–9.", None),
+        ("ja_JP", "11月9日", "2026年11月9日", "11月3日–9日", None),
+        ("eu_ES", "azaroaren 9", "2026(e)ko azaroaren 9", "aza.ren 3–9", None),
+    ],
+)
+def test_days_stand_in_the_order_and_with_the_signs_of_their_language(
+    name: str, day: str, with_year: str, days: str, week: str | None
+) -> None:
+    numbers = LocaleNumbers(QLocale(name), UTC)
+    first, last = datetime(2026, 11, 3, tzinfo=UTC), datetime(2026, 11, 9, 16, 2, tzinfo=UTC)
+    assert [numbers.day(last), numbers.day_and_year(last)] == [day, with_year]
+    assert numbers.short_days(first, last) == days
+    if week is not None:
+        assert numbers.long_span(first.timestamp(), last.timestamp()) == week
+
+
+def test_every_locale_writes_its_days() -> None:
+    """No field of a pattern is left as a letter, nor an open bracket at an end."""
+    moment = datetime(2026, 11, 9, tzinfo=UTC)
+    everywhere = QLocale.matchingLocales(
+        QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
+    )
+    assert len(everywhere) > 300
+    for locale in everywhere:
+        numbers = LocaleNumbers(locale)
+        for said in (numbers.day(moment), numbers.short_day(moment), numbers.day_alone(moment)):
+            assert said and said == said.strip() and "dddd" not in said and not said.endswith(("(", "'"))
+
+
+def test_a_unit_stays_with_its_number() -> None:
+    assert LocaleNumbers(QLocale("de_DE")).with_unit("12", "%") == "12\u00a0%"
+    assert LocaleNumbers(QLocale("de_DE")).with_unit("12", "") == "12"
