@@ -115,7 +115,7 @@ QPlainTextEdit { padding: 8px; }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 7px; }
 QPlainTextEdit[plain="true"] { border: none; background: transparent; padding: 0; min-height: 0; border-radius: 0; }
 QPlainTextEdit[plain="true"]:focus { border: none; padding: 0; }
-QTextBrowser#paper { background: #FFFFFF; border: 1px solid $control; border-radius: ${radius}px; padding: 2px; }
+QTextBrowser#paper { background: $paper; border: 1px solid $control; border-radius: ${radius}px; padding: 2px; }
 QTextBrowser#paper:focus { border: 2px solid $accent; padding: 1px; }
 QListWidget { background: transparent; border: none; outline: none; }
 

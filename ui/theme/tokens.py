@@ -52,6 +52,8 @@ class Tokens(NamedTuple):
     notice: str
     stripe: str
     """Every second field of the bytes."""
+    paper: str
+    """What is printed or given away is white in either scheme."""
 
     def ink(self, name: Ink) -> str:
         """The colour of a kind of text."""
@@ -81,6 +83,7 @@ LIGHT = Tokens(
     band_bad="#F8DEDD",
     notice="#FBEBEA",
     stripe="#EBEDE8",
+    paper="#FFFFFF",
 )
 DARK = Tokens(
     scheme=Scheme.DARK,
@@ -105,6 +108,7 @@ DARK = Tokens(
     band_bad="#3A2224",
     notice="#2E1F22",
     stripe="#22303A",
+    paper="#FFFFFF",
 )
 BY_SCHEME = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
 
