@@ -10,7 +10,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint unit bench translations bare clean environment-demo environment-tests qt
+.PHONY: help demo test proof lint unit bench translations screens bare clean environment-demo environment-tests qt
 .NOTPARALLEL:
 
 help: ## this list
@@ -51,6 +51,10 @@ bench: environment-tests ## what it costs, beside what others cost; writes bench
 
 translations: environment-tests ## the window's texts: what was added goes to each language's .ts, then to its .qm
 	@$(BIN)/python -m tools.translations
+
+screens: environment-tests qt ## docs/screens: pictures of the window from seeded states, the same bytes each time
+	@tools/system.sh screens
+	@$(BIN)/python -m tests.pictures
 
 bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
 	@tools/system.sh bare

@@ -2,26 +2,48 @@
 
     python -m tests.screens FOLDER [--page leaves] [--only NAME]
 
-One process for each scale and language, as Qt wants it. The pictures of a page are as tall as the page, but
-where a size is given.
+One process for each scale and language, as Qt wants it, on a machine of its own (tests/stage.py), with fonts
+of its own and clocks that stand where the seeds end. The pictures of a page are as tall as the page, but
+where a size is given. Those of the documents are made of these by tests/pictures.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests import stage
+from tests.repository import ROOT
+
 WIDTH = 1120
 PATIENCE = 60.0
 """Seconds for what a shot waits for."""
+FONTS = (Path("/usr/share/fonts/opentype/inter"), Path("/usr/share/fonts/truetype/dejavu"))
+"""Debian's fonts-inter and fonts-dejavu-core: what is drawn does not depend on a machine's other fonts."""
+FONT_RULES = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  {fonts}<cachedir>{cache}</cachedir>
+  <alias><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+  <match target="font">
+    <edit name="antialias" mode="assign"><bool>true</bool></edit>
+    <edit name="hinting" mode="assign"><bool>true</bool></edit>
+    <edit name="hintstyle" mode="assign"><const>hintslight</const></edit>
+    <edit name="rgba" mode="assign"><const>none</const></edit>
+  </match>
+</fontconfig>
+"""
 
 
 class Shot(NamedTuple):
@@ -40,10 +62,17 @@ class Shot(NamedTuple):
     """What is done before: a name of ACTS."""
     dialog: str = ""
     """What is shown in place of the window: a name of DIALOGS."""
+    scroll: int | None = None
+    """Per cent of the way down, where a size is given; None: where what was done left it, or the top."""
 
     @property
     def file(self) -> str:
         return f"{self.page}-{self.name}-{self.scheme}.png"
+
+    @property
+    def process(self) -> tuple[int, str]:
+        """What one process cannot change: scale and language."""
+        return self.scale, self.language
 
 
 def both(*shots: Shot) -> list[Shot]:
@@ -136,7 +165,11 @@ def _device_ready(page: Any) -> bool:
     return page.page() is not None and not page.is_busy()
 
 
-READY: dict[str, Callable[[Any], bool]] = {"device": _device_ready, "leaves": _leaves_ready}
+READY: dict[str, Callable[[Any], bool]] = {
+    "device": _device_ready,
+    "leaves": _leaves_ready,
+    "decides": lambda page: page.is_whole(),
+}
 ACTS: dict[str, Callable[[Any], object]] = {
     "settings": lambda page: (page.settings.show_all(), page.edit("min_batch_size"), page.silence.open()),
     "open": lambda page: page.go_to("endpoint.disk_free"),
@@ -214,7 +247,6 @@ class Studio:
         from ui.window import Window
 
         self._look.force(self._scheme(shot.scheme))
-        os.environ["SHOAL_ROOT"] = str(made.folder / "root")
         session = Session(made.env, self._language, self._locale)
         window = Window(session)
 
@@ -236,6 +268,7 @@ class Studio:
         self._until(lambda: ready(page))
         if shot.act:
             ACTS[shot.act](page)
+            made.env.ticking += 0.4  # which verifying took
             self._settle()
             self._until(lambda: ready(page))
         self._settle()
@@ -250,13 +283,15 @@ class Studio:
                 window.resize(width, window.bar.height() + max(tall, 360))
                 self._settle()
             page.verticalScrollBar().setValue(0)
-        elif not shot.act:
-            page.verticalScrollBar().setValue(0)
+        elif shot.scroll is not None or not shot.act:
+            bar = page.verticalScrollBar()
+            bar.setValue(bar.maximum() * (shot.scroll or 0) // 100)
         self._settle()
-        shown = window
+        shown: Any = window
         if shot.dialog:
             shown = DIALOGS[shot.dialog](page)
             self._settle()
+        betrays_nothing(shown, (str(made.folder.parent), str(ROOT), socket.gethostname()))
         shown.grab().save(str(self._folder / shot.file))
         print(shot.file, flush=True)
         session.end()
@@ -280,13 +315,34 @@ class Studio:
                 raise TimeoutError("the window is not ready")
 
 
+def betrays_nothing(shown: Any, places: Iterable[str]) -> None:
+    """AssertionError if a word of the picture is of the machine that took it."""
+    from PySide6.QtWidgets import QWidget
+
+    says = ("text", "toPlainText", "title", "toolTip", "accessibleName", "accessibleDescription")
+    for widget in (shown, *shown.findChildren(QWidget)):
+        for say in says:
+            said = getattr(widget, say, None)
+            words = str(said()) if callable(said) else ""
+            found = [place for place in places if place in words]
+            assert not found, (widget, say, words)
+
+
 def wanted(page: str | None, only: str | None) -> list[Shot]:
     """The shots of a page, or all; of one name, or of every."""
     return [shot for shot in SHOTS if page in (None, shot.page) and only in (None, shot.name)]
 
 
-def _key(shot: Shot) -> tuple[int, str]:
-    return shot.scale, shot.language
+def take(shots: Iterable[Shot], folder: Path) -> None:
+    """Take these pictures, each as its own lossless file in `folder`."""
+    shots = sorted(shots, key=lambda shot: (shot.process, shot.variant))
+    if not all(folder.is_dir() for folder in FONTS):
+        raise SystemExit("the pictures' fonts are missing: tools/system.sh screens")
+    for (scale, _), taken in groupby(shots, lambda shot: shot.process):
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
+        command = [*stage.alone(), sys.executable, "-m", "tests.screens", str(folder), "--here"]
+        told = json.dumps([shot._asdict() for shot in taken])
+        subprocess.run(command, env=environment, input=told, text=True, check=True)
 
 
 def main() -> None:
@@ -295,39 +351,45 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--page", choices=("device", "leaves", "decides"))
     parser.add_argument("--only", help="the name of a shot")
-    parser.add_argument("--here", help=argparse.SUPPRESS)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    shots = wanted(given.page, given.only)
-    if given.here is None:
-        for scale, language in sorted({_key(shot) for shot in shots}):
-            environment = {
-                **os.environ,
-                "QT_QPA_PLATFORM": "offscreen",
-                "QT_SCALE_FACTOR": str(scale / 100),
-                "TZ": "UTC",
-            }
-            words = [sys.executable, "-m", "tests.screens", *sys.argv[1:], "--here", f"{scale} {language}"]
-            subprocess.run(words, env=environment, check=True)
+    if not given.here:
+        take(wanted(given.page, given.only), given.folder)
         return
-    scale, language = given.here.split()
-    mine = [shot for shot in shots if _key(shot) == (int(scale), language)]
+    shots = [Shot(**told) for told in json.load(sys.stdin)]
     with tempfile.TemporaryDirectory(prefix="shoal-screens-") as below:
-        from tests import guard, seeding
+        _take_here(shots, given.folder, Path(below))
 
-        (Path(below) / "home").mkdir()
-        guard.enclose(os.environ, Path(below) / "home")
-        os.environ["TZ"] = "UTC"
-        time.tzset()
-        studio = Studio(given.folder, language)
-        for variant, taken in groupby(sorted(mine, key=lambda shot: shot.variant), lambda shot: shot.variant):
-            made = seeding.seed(variant, Path(below) / variant)
-            for shot in taken:
-                if variant == "worst":
+
+def _take_here(shots: list[Shot], folder: Path, below: Path) -> None:
+    """In a process of its own: all of one scale and language."""
+    from tests import guard, seeding
+
+    (below / "home").mkdir()
+    guard.enclose(os.environ, below / "home")
+    os.environ.pop("SHOAL_ROOT")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    rules = below / "fonts.conf"
+    rules.write_text(
+        FONT_RULES.format(fonts="".join(f"<dir>{one}</dir>" for one in FONTS), cache=below / "fonts")
+    )
+    clock = below / "clock"
+    clock.write_bytes(bytes(24))
+    turned = {"PYTHONPATH": str(ROOT / "tests" / "turned"), "SHOAL_TEST_CLOCK": str(clock)}
+    os.environ.update(turned, FONTCONFIG_FILE=str(rules))  # for children, and for Qt
+    studio = Studio(folder, shots[0].language)
+    for variant, taken in groupby(shots, lambda shot: shot.variant):
+        stage.furnish()
+        made = seeding.seed(variant, below / variant, machine=Path("/"))
+        for shot in taken:
+            clock.write_bytes(struct.pack("<3d", made.env.now() - time.time(), 0, 0))
+            if variant == "worst":
+                studio.take(shot, made)
+            else:
+                with made.attended():
                     studio.take(shot, made)
-                else:
-                    with made.attended():
-                        studio.take(shot, made)
 
 
 if __name__ == "__main__":

@@ -237,13 +237,15 @@ class Seeded(NamedTuple):
 class Life:
     """One device, living through its weeks."""
 
-    def __init__(self, folder: Path, now: float, courses: dict[str, Course], *, seed: str) -> None:
+    def __init__(
+        self, folder: Path, now: float, courses: dict[str, Course], *, seed: str, machine: Path
+    ) -> None:
         self.folder, self.end = folder, now
         self.courses = courses
         self.chance = random.Random(seed)
         folder.mkdir(parents=True, exist_ok=True)
         self.env = FakeEnv(folder / "state", now=now, seed=seed)
-        self.env.directories = Directories(folder / "state", *machine_directories(folder / "root"))
+        self.env.directories = Directories(folder / "state", *machine_directories(machine))
         self.etc = self.env.directories.etc
         self.keychain = MemoryKeychain()
         self.refuses = False
@@ -522,10 +524,10 @@ VARIANTS: dict[str, tuple[Callable[[Life], None], dict[str, Course]]] = {
 }
 
 
-def seed(variant: str, folder: Path, *, now: float = NOW) -> Seeded:
-    """Make a state of that kind below `folder`, as it is at `now`."""
+def seed(variant: str, folder: Path, *, now: float = NOW, machine: Path | None = None) -> Seeded:
+    """Make a state of that kind below `folder`, as it is at `now`; the machine's files below `machine`."""
     make, courses = VARIANTS[variant]
-    life = Life(folder, now, courses, seed=f"{variant} {now}")
+    life = Life(folder, now, courses, seed=f"{variant} {now}", machine=machine or folder / "root")
     make(life)
     return Seeded(variant, folder, life.env)
 

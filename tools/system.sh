@@ -5,6 +5,7 @@
 #   tools/system.sh proof    are the tools of `make proof` there?
 #   tools/system.sh bundle   are the libraries and tools there that go into a bundle, or make one?
 #   tools/system.sh bench    are the tools of `make bench`, and what it measures us beside, there?
+#   tools/system.sh screens  are the fonts of `make screens` there?
 #   tools/system.sh bare     is the tool of `make bare` there?
 #
 # What is missing is installed when root runs this on Debian or a relative; others are told the one command.
@@ -37,6 +38,12 @@ tools_are_there() { # command…: names those that are not
         command -v "$tool" || PATH=$PATH:/usr/sbin:/sbin command -v "$tool" || echo "no $tool" >&2
     done 2>&1 >/dev/null | grep . && return 1
     return 0
+}
+
+fonts_are_there() {
+    for folder in opentype/inter truetype/dejavu; do
+        [ -d "/usr/share/fonts/$folder" ] || { echo "no /usr/share/fonts/$folder"; return 1; }
+    done
 }
 
 proof_tools() {
@@ -73,13 +80,18 @@ case ${1:-} in
         check="tools_are_there node npm"
         packages="nodejs npm"
         ;;
+    screens)
+        what="Fonts that the pictures are drawn with are missing"
+        check="fonts_are_there"
+        packages="fonts-inter fonts-dejavu-core"
+        ;;
     bare)
         what="The tool that makes a bare Debian is missing"
         check="tools_are_there debootstrap"
         packages="debootstrap"
         ;;
     *)
-        echo "usage: $0 qt|proof|bundle|bench|bare" >&2
+        echo "usage: $0 qt|proof|bundle|bench|screens|bare" >&2
         exit 2
         ;;
 esac
