@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_SWITCH = 0.001
+"""Seconds, a fifth of Python's own: how long the event loop may wait for a thread that reads."""
+
+
 class Options(NamedTuple):
     """What the command line may say; the parser's names."""
 
@@ -35,6 +39,7 @@ def run(words: list[str]) -> int:
     """The window, from its arguments to its exit code."""
     # Nearly all that is made until the first paint stays: to look for what does not costs a tenth of it.
     gc.disable()
+    sys.setswitchinterval(_SWITCH)
     # From a menu there are no words, and nothing to load for reading them.
     options = Options(**vars(_parser().parse_args(words))) if words else Options()
     loading.prepare()

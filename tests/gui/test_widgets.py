@@ -425,3 +425,19 @@ def test_a_row_is_mirrored_where_a_script_runs_from_right_to_left(show: Show, qa
 
     assert painted(straight, 40, 120) and not painted(straight, 960, 1016)
     assert painted(image, 950, 1016) and not painted(image, 45, 120)
+
+
+def test_prose_is_as_tall_as_what_it_says_now(show: Show) -> None:
+    prose = show(Prose("Short."), 300)
+    low = prose.heightForWidth(300)
+    assert prose.heightForWidth(300) == low
+    prose.say("A sentence that needs more than the one line which the short one had before it. " * 3)
+    assert prose.heightForWidth(300) > 2 * low
+    assert prose.heightForWidth(150) > prose.heightForWidth(300)
+    before = prose.heightForWidth(300)
+    prose.setContentsMargins(0, 20, 0, 20)
+    assert prose.heightForWidth(300) == before + 40
+    larger = prose.font()
+    larger.setPixelSize(larger.pixelSize() * 2)
+    prose.setFont(larger)
+    assert prose.heightForWidth(300) > 2 * before

@@ -37,6 +37,7 @@ class AnswerRow(QAbstractButton):
         self.setAccessibleName(answer.spoken)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._height: tuple[int, Answer, int] | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -52,6 +53,11 @@ class AnswerRow(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        if self._height is None or self._height[0] != width or self._height[1] is not self.answer:
+            self._height = (width, self.answer, self._tall(width))  # layouts ask again and again
+        return self._height[2]
+
+    def _tall(self, width: int) -> int:
         room = self._title_room(width)
         found = fonts.metrics(Type.DENSE).boundingRect(
             0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self.answer.title

@@ -66,6 +66,7 @@ class Prose(QLabel):
         super().__init__(parent)
         self._kind = kind
         self._said = ""
+        self._heights: dict[tuple[int, int, int], int] = {}
         self.setProperty("ink", ink)
         self.setFont(fonts.font(kind))
         self.setWordWrap(True)
@@ -82,6 +83,7 @@ class Prose(QLabel):
     def say(self, text: str) -> None:
         """Show this text from now on."""
         self._said = text
+        self._heights.clear()
         self.setText(to_html(text, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent))
         self.setAccessibleName(plain(text))
         links = "](" in text
@@ -97,10 +99,19 @@ class Prose(QLabel):
         return self._said
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
-        return super().heightForWidth(min(width, self.maximumWidth()))
+        # Layouts ask dozens of times, and each answer costs a layout of the paragraphs.
+        margins = self.contentsMargins()
+        sides, ends = margins.left() + margins.right(), margins.top() + margins.bottom()
+        asked = (min(width, self.maximumWidth()), sides, ends)
+        found = self._heights.get(asked)
+        if found is None:
+            found = self._heights[asked] = super().heightForWidth(asked[0])
+        return found
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
+        if hasattr(self, "_heights"):
+            self._heights.clear()
         if event.type() == QEvent.Type.PaletteChange and self._said:
             # The colours of bold words and links were written into the text.
             self.setText(
