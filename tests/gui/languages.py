@@ -117,7 +117,6 @@ class Walk:
         self._qtbot = qtbot
         self.session = Session(made.env, spoken, language.locale(tag))
         self.window = Window(self.session)
-        qtbot.addWidget(self.window)
         self.session.read.connect(self._read)
         self.window.resize(*size)
         self.window.show()

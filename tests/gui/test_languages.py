@@ -126,12 +126,14 @@ def test_dialogs_speak_and_have_room(
         with languages.speaking(spoken_tag, qapp, monkeypatch, folder) as spoken, made.attended():
             walk = Walk(made, spoken, spoken_tag, qtbot, SIZES[1])
             heard[spoken_tag] = set()
-            for dialog in _dialogs(walk):
-                dialog.show()
-                assert not walk.clipped_in(dialog), f"{type(dialog).__name__} in {spoken_tag}"
-                heard[spoken_tag] |= languages.heard(dialog)
-                dialog.hide()
-            walk.end()
+            try:
+                for dialog in _dialogs(walk):
+                    dialog.show()
+                    assert not walk.clipped_in(dialog), f"{type(dialog).__name__} in {spoken_tag}"
+                    heard[spoken_tag] |= languages.heard(dialog)
+                    dialog.hide()
+            finally:
+                walk.end()
         monkeypatch.undo()
     assert len(heard[tag]) > 40
     same = heard["en_GB"] & heard[tag]
