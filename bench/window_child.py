@@ -33,7 +33,7 @@ def tell(**what: Any) -> None:
 
 
 def figures(began: float) -> dict[str, float]:
-    """Milliseconds since the start: by the wall without the waiting for a processor, and of all threads' CPU."""
+    """Milliseconds since the start: by the wall without waiting for a processor, and of all CPU."""
     return {"wall": (time.monotonic() - began - waiting()) * 1000, "cpu": time.process_time() * 1000}
 
 
