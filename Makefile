@@ -10,11 +10,11 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint unit bench bare clean environment-demo environment-tests qt
+.PHONY: help demo test proof lint unit bench translations screens bare clean environment-demo environment-tests qt
 .NOTPARALLEL:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: environment-demo ## the whole way, here and now: real readings to a released total (under 90 s)
 	@$(BIN)/python -m demo
@@ -38,10 +38,23 @@ proof: environment-tests ## the slow proofs, with reduced counts (under 25 minut
 	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile \
 		--timeout 900 --durations 10
 
+bundle: environment-tests ## dist/shoal: both programs in one folder that needs no Python; tried before it is called done
+	@tools/system.sh bundle
+	@rm -rf dist/shoal
+	@tools/bundle.sh
+	@$(BIN)/python -m pytest tests/proof/test_bundle.py -q
+
 bench: environment-tests ## what it costs, beside what others cost; writes bench/RESULTS.md (two hours; minutes with QUICK=1)
 	@tools/system.sh bench
 	@tools/bench_peers.sh
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+translations: environment-tests ## the window's texts: what was added goes to each language's .ts, then to its .qm
+	@$(BIN)/python -m tools.translations
+
+screens: environment-tests qt ## docs/screens: pictures of the window from seeded states, the same bytes each time
+	@tools/system.sh screens
+	@$(BIN)/python -m tests.pictures
 
 bare: ## the README's two commands on a Debian 12 with nothing but python3, python3-venv and make (root)
 	@tools/system.sh bare

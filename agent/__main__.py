@@ -1,11 +1,13 @@
 """`shoal`: one program, three ways in.
 
 The resident sampler and the workers are dispatched before anything else is imported, so that what stays
-resident stays small and what measures never loads what sends. Everything else is the command line.
+resident stays small and what measures never loads what sends. Everything else is the command line; without a
+word of it, the window, where there is one.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -21,9 +23,40 @@ def main() -> None:
         from agent.worker import main as worker
 
         sys.exit(worker(arguments[1:]))
+    if not arguments and (window := window_command()):
+        become(window)
     from agent.commands import shoal
 
     shoal(prog_name="shoal")
+
+
+def window_command() -> list[str]:
+    """The command line that opens the window; empty where it is not installed, or nothing could show it."""
+    on_desktop = sys.platform in ("win32", "darwin")
+    if not (on_desktop or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return []
+    if getattr(sys, "frozen", False):
+        from pathlib import Path
+
+        beside = Path(sys.executable).with_stem("shoal-window")
+        return [str(beside)] if beside.is_file() else []
+    from importlib.util import find_spec
+
+    if find_spec("PySide6") is None or find_spec("ui") is None:
+        return []
+    return [sys.executable, "-P", "-m", "ui"]
+
+
+def become(command: list[str]) -> None:
+    """Run that program in this one's place; returns only if it cannot be started."""
+    try:
+        if sys.platform == "win32":  # where execv would leave the console to two programs
+            import subprocess
+
+            sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603  (this very program)
+        os.execv(command[0], command)  # noqa: S606  (this very program)
+    except OSError as error:
+        print(f"shoal: {command[0]} cannot be run: {error.strerror}", file=sys.stderr)
 
 
 def _as_resident(arguments: list[str]) -> list[str] | None:

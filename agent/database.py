@@ -40,6 +40,22 @@ class CorruptError(StoreError):
     """The file is damaged. It is left as it is; `set_aside` puts it out of the way."""
 
 
+class BusyError(StoreError):
+    """Another process holds the file, and does not let go."""
+
+
+class FullError(StoreError):
+    """The disk that holds the file is full."""
+
+
+class ReadOnlyError(StoreError):
+    """The file or its folder cannot be written."""
+
+
+class NewerError(StoreError):
+    """A newer version of this program made the file."""
+
+
 class DamagedError(ValueError):
     """A value in the file is none that this program writes; `trouble` makes it a CorruptError."""
 
@@ -48,17 +64,18 @@ class UnmigratedError(StoreError):
     """There is no database yet, or an older program made it: `migrations.migrate` comes first."""
 
 
-def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, durable: bool = False, wait: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open the migrated database at `path`, in autocommit: transactions are begun in so many words.
 
     `durable`: every commit reaches the disk before it returns (synchronous=FULL), and what is deleted is
     overwritten; for the ledger. Otherwise a power cut may take the last commits, never the file's
     consistency (synchronous=NORMAL under WAL, https://sqlite.org/pragma.html#pragma_synchronous).
+    `wait`: seconds to wait for another process to let go of the file.
     Raises UnmigratedError, CorruptError or StoreError.
     """
     if not path.exists():
         raise UnmigratedError(f"there is no database at {path} yet", "Start the agent with `shoal run`.")
-    connection = open_unchecked(path, durable=durable)
+    connection = open_unchecked(path, durable=durable, wait=wait)
     try:
         with trouble(path):
             refuse_newer(connection, path)
@@ -73,12 +90,19 @@ def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def open_unchecked(path: Path, *, durable: bool) -> sqlite3.Connection:
+def look(path: Path, *, wait: float = 2.0) -> sqlite3.Connection:
+    """The same for somebody who only looks: whatever would write is refused by SQLite itself."""
+    connection = connect(path, wait=wait)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def open_unchecked(path: Path, *, durable: bool, wait: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open (or create) the file with the usual settings, whatever its version."""
     with trouble(path):
         if not path.exists() and path.parent.is_dir() and os.access(path.parent, os.W_OK):
             path.touch(mode=0o600)  # SQLite gives its journal the same mode
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
         try:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
@@ -100,7 +124,7 @@ def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     """Raise StoreError if a newer program made the file."""
     found = version(connection)
     if found > VERSION:
-        raise StoreError(
+        raise NewerError(
             f"{path} was made by a newer Shoal: its schema is {found}, this program has {VERSION}",
             "Use the newer version again; nothing was changed.",
         )
@@ -179,18 +203,18 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     primary = None if code is None else code & 0xFF
     if primary in (_CORRUPT, _NOTADB) or str(error).startswith("Could not decode to UTF-8"):
         return _corrupt(path, str(error))
-    if primary == _FULL or (primary in (_CANTOPEN, _IOERR) and _is_full(path)):
-        return StoreError(
+    if primary == _FULL or (primary in (_CANTOPEN, _IOERR) and is_full(path)):
+        return FullError(
             f"the disk that holds {path} is full", "Free some space; nothing that was stored is lost."
         )
     if primary == _READONLY or (primary == _CANTOPEN and not os.access(path.parent, os.W_OK)):
-        return StoreError(
+        return ReadOnlyError(
             f"{path} cannot be written: it or its folder is read-only",
             "Make folder and file writable for this account; perhaps the disk was mounted read-only.",
         )
     if primary in (_BUSY, _LOCKED):
-        return StoreError(
-            f"{path} is in use by another process, which has not let go for {BUSY_SECONDS:.0f} seconds",
+        return BusyError(
+            f"{path} is in use by another process, which does not let go",
             "Try again; if it stays so, restart the agent.",
         )
     if primary in (_CANTOPEN, _IOERR):
@@ -201,7 +225,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path}: {error}", "Please report this; nothing was changed.")
 
 
-def _is_full(path: Path) -> bool:
+def is_full(path: Path) -> bool:
     """Whether the disk has no room for what SQLite keeps beside the file: its errors then vary."""
     if not hasattr(os, "statvfs"):
         return False

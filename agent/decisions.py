@@ -73,13 +73,21 @@ def keychain_of(env: Env, task_id: bytes) -> Keychain:
 
 
 def choose(
-    env: Env, ledger: Ledger, catalogue: Catalogue, choice: Choice, *, keychain: Keychain | None = None
+    env: Env,
+    ledger: Ledger,
+    catalogue: Catalogue,
+    choice: Choice,
+    *,
+    serial: int | None = None,
+    keychain: Keychain | None = None,
 ) -> Chosen:
     """Make a choice; to share or quiet it is also the agreement to the task as it stands now.
 
-    Off and local drop what is held, quiet withholds it. Declined if policy does not leave the choice,
-    NotEnrolled without a task or if another account owns the enrolment, TaskMismatch for a task that must
-    not be answered. Off and local can be chosen under a policy that cannot be read, too.
+    `serial`: the task file that the person has read; another one is not agreed to unseen.
+    Off and local drop what is held, quiet withholds it. Declined if policy does not leave the choice, or the
+    task file is another than was read; NotEnrolled without a task or if another account owns the enrolment;
+    TaskMismatch for a task that must not be answered. Off and local can be chosen under a policy that cannot
+    be read, too.
     """
     policy: Policy | None = None
     try:
@@ -91,6 +99,11 @@ def choose(
     kept = None
     if policy is not None and choice.sends:
         found = enrolling.load(env, policy, catalogue)
+        if serial is not None and found.task.serial != serial:
+            raise Declined(
+                f"the task was changed: you have read serial {serial}, now it is {found.task.serial}",
+                "Read what it asks for now, then choose again.",
+            )
         owner.claim(env)
         kept = keep_token(found, keychain or keychain_of(env, found.task.task_id))
         agree(env, ledger, found, "you")

@@ -81,6 +81,20 @@ def ring(env: Env, byte: bytes) -> bool:
     return True
 
 
+def is_listening(env: Env) -> bool | None:
+    """Whether a sampler listens, without ringing; None where the platform has no bell to listen at."""
+    if not hasattr(os, "mkfifo"):
+        return None
+    try:
+        descriptor = os.open(env.state / _NAME, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)  # anything else can be opened by everybody
+    finally:
+        os.close(descriptor)
+
+
 def ring_and_wait(env: Env, byte: bytes, answered: Callable[[], str | None], seconds: float = 2.0) -> bool:
     """Ring, and wait until the sampler has done as told; False if nobody did in time.
 

@@ -208,9 +208,12 @@ def machine_directories(root: Path = Path("/")) -> tuple[Path, Path]:
 
 
 def program() -> list[str]:
-    """The start of a command line that runs this very program again, from source or frozen."""
+    """The start of a command line that runs `shoal` again, from source or frozen.
+
+    In a bundle `shoal` and `shoal-window` lie side by side, and the window asks too.
+    """
     if getattr(sys, "frozen", False):
-        return [sys.executable]
+        return [str(Path(sys.executable).with_stem("shoal"))]
     # -P: a folder called `agent` where a person happens to stand must not be run in our place.
     return [sys.executable, "-P", "-m", "agent"]
 

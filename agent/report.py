@@ -13,10 +13,12 @@ from agent.errors import Declined, UsageError
 from agent.ledger import SealedBody, Unreadable
 from dap import seal as wire
 from dap.errors import DapError
+from dap.messages.binding import vdaf_context
 from dap.seal import OPENING_SIZE, Measurement, Recipients
+from dap.task import TaskConfiguration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from agent.env import Env
     from agent.ledger import Kept, Ledger, Report
@@ -126,6 +128,19 @@ def exact(ledger: Ledger, row: int) -> dict[str, Any]:
     with _readable(kept):
         measurement = Measurement(report.time, tuple(kept.checked().sealed.vector))
         return _ordered(wire.exact(measurement, recipients(report, kept), kept.sealed.opening))
+
+
+def pieces(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Of an `exact` report what each operator gets of the vector's entries, the helper's seed expanded.
+
+    One text of hexadecimal digits for each entry, 16 bytes, little-endian; added modulo the field's prime
+    they are the entry.
+    """
+    vdaf = TaskConfiguration.decode(bytes.fromhex(data["task_configuration"])).vdaf()
+    shares = [bytes.fromhex(data[f"{role}_input_share"]) for role in ("leader", "helper")]
+    found = vdaf.measurement_shares(vdaf_context(bytes.fromhex(data["task_id"])), shares)
+    texts = [[vdaf.field.encode([one]).hex() for one in share] for share in found]
+    return dict(zip(("leader", "helper"), texts, strict=True))
 
 
 def recipients(report: Report, kept: Kept) -> Recipients:

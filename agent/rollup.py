@@ -140,6 +140,20 @@ def tally(connection: sqlite3.Connection, metric: Metric, start: int, stop: int)
     return total
 
 
+def days(
+    connection: sqlite3.Connection, metrics: Collection[Metric], start: int, stop: int
+) -> dict[int, list[Tally | None]]:
+    """First second of each rolled-up UTC day within [start, stop) → its tally for each of `metrics`."""
+    listed = "".join(f', "{metric.id}"' for metric in metrics)
+    query = f"SELECT t{listed} FROM days WHERE t >= ? AND t <= ? ORDER BY t"  # noqa: S608
+    return {
+        t: [
+            None if text is None else _load(metric, text) for metric, text in zip(metrics, texts, strict=True)
+        ]
+        for t, *texts in connection.execute(query, (start, stop - DAY))
+    }
+
+
 def history(
     connection: sqlite3.Connection, metric: Metric, start: int, stop: int
 ) -> list[tuple[int, int, float]]:

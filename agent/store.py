@@ -23,6 +23,7 @@ from agent.database import (
     UnmigratedError,
     check,
     connect,
+    look,
     number,
     open_unchecked,
     set_aside,
@@ -128,6 +129,27 @@ class Store:
             connection.close()
             raise
 
+    @classmethod
+    def look(cls, env: Env, metrics: Sequence[Metric]) -> Store:
+        """Open it to look only: nothing can be written, and another's lock is not waited for long.
+
+        A metric that the file has no columns for yet is taken for one that was never measured.
+        """
+        path = env.database
+        connection = look(path)
+        try:
+            with trouble(path):
+                found = {row[1] for row in connection.execute("PRAGMA table_info(samples)")}
+            return cls(connection, path, [m for m in metrics if found.issuperset(rollup.columns([m]))])
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics that it keeps: all but derived ones, and but those that the file does not have yet."""
+        return tuple(self._metrics.values())
+
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection below, for `check` and for tests."""
@@ -230,6 +252,16 @@ class Store:
         """
         with trouble(self._path):
             return rollup.tally(self._connection, metric, start, stop)
+
+    def days(self, start: int, stop: int) -> dict[int, dict[str, Tally]]:
+        """First second of each rolled-up UTC day within [start, stop) → metric → that day's samples."""
+        metrics = self._metrics.values()
+        with trouble(self._path):
+            found = rollup.days(self._connection, metrics, start, stop)
+        return {
+            t: {metric.id: tally for metric, tally in zip(metrics, row, strict=True) if tally is not None}
+            for t, row in found.items()
+        }
 
     def history(self, metric: Metric, start: int, stop: int) -> list[Point]:
         """A metric's values within [start, stop), each stretch as finely as it is still kept."""

@@ -6,7 +6,7 @@ or deleted later.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.schedule import DAY
 from agent.store import Summarised
@@ -14,11 +14,37 @@ from agent.tally import start as start_tally
 from catalogue import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from agent.model import Reading
     from agent.store import Store
     from catalogue.model import Catalogue, Metric
+
+
+class Counts(NamedTuple):
+    """How many checks stand how. The derived counts are no checks: they count others once more."""
+
+    fine: int
+    warn: int
+    bad: int
+    unknown: int
+
+    @property
+    def answered(self) -> int:
+        """Those that have a verdict."""
+        return self.fine + self.warn + self.bad
+
+    @property
+    def attention(self) -> int:
+        """Those that need attention."""
+        return self.warn + self.bad
+
+
+def count(metrics: Iterable[Metric], found: Mapping[str, Summarised]) -> Counts:
+    """The checks among `metrics` by their verdicts."""
+    words = [found[metric.id].verdict for metric in metrics if not metric.is_derived and metric.id in found]
+    kinds = (verdict.Verdict.OK, verdict.Verdict.WARN, verdict.Verdict.BAD, verdict.Verdict.UNKNOWN)
+    return Counts(*(words.count(kind) for kind in kinds))
 
 
 def summarise(

@@ -23,7 +23,7 @@ from bench.frame import Options, Section, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SUBJECTS = ("crypto", "servers", "agent")
+SUBJECTS = ("crypto", "servers", "agent", "window")
 """Modules of this package, in the order of the document."""
 SCRATCH = machine.ROOT / ".bench"
 OUTPUT = machine.ROOT / "bench" / "RESULTS.md"

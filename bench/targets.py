@@ -38,3 +38,10 @@ RESIDENT: Final = Target("PSS of what stays resident", 20, "MB")
 WRITTEN: Final = Target("written to disk, raw and rolled up", 3, "kB a minute")
 START: Final = Target("start to first stored pass, warm", 100, "ms")
 YEAR: Final = Target("database after a simulated year", 15, "MB")
+
+# -- the window: beside a bare QMainWindow in the same run; PSS with all pages opened once
+FIRST_PAINT_CPU: Final = Target("first paint, CPU, times a bare window's", 1.4, "×")
+FIRST_PAINT: Final = Target("first paint, times a bare window's", 1.4, "×")
+WINDOW_MEMORY: Final = Target("PSS above a bare window's, all pages opened", 40 * 1.048576, "MB")
+YEAR_OPENS: Final = Target("until a year is shown, CPU, times until a week is", 1.1, "×")
+LONGEST_TURN: Final = Target("the event loop's longest turn", 50, "ms")

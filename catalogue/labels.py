@@ -45,9 +45,16 @@ def value_label(metric: Metric, value: float | None, classes: Mapping[str, str] 
         return "–"
     if metric.classes:
         return bucket_label(metric, int(value), classes)
-    if metric.unit == "d" and 0 < value < 1 and metric.bucket(value) == metric.bucket(floor(value * 24) / 24):
-        return f"{floor(value * 24)} h"
-    return _with_unit(metric, _number(_fitting(metric, value)))
+    if (hours := in_hours(metric, value)) is not None:
+        return f"{hours} h"
+    return _with_unit(metric, _number(fitting(metric, value)))
+
+
+def in_hours(metric: Metric, value: float) -> int | None:
+    """Less than a day in whole hours, where that is of the same bucket; else None."""
+    whole = floor(value * 24)
+    fits = metric.unit == "d" and 0 < value < 1 and metric.bucket(value) == metric.bucket(whole / 24)
+    return whole if fits else None
 
 
 def _count_label(edges: tuple[float, ...], i: int) -> str:
@@ -69,7 +76,7 @@ def _number(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".").replace("-", _MINUS)
 
 
-def _fitting(metric: Metric, value: float) -> float:
+def fitting(metric: Metric, value: float) -> float:
     """The value with as few digits as leave it in its bucket: rounding must not contradict the bucket."""
     bucket = metric.bucket(value)
     start = 0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2

@@ -10,16 +10,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pyhpke import AEADId, CipherSuite, KDFId, KEMId
-from pyhpke.exceptions import PyHPKEError
-
 from dap.codec import EncodeError, Reader, Writer, joined, whole
 from dap.errors import DapError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyhpke import KEMKeyInterface
+    from pyhpke import CipherSuite, KEMKeyInterface
 
 KEM_X25519_HKDF_SHA256: Final = 0x0020
 KDF_HKDF_SHA256: Final = 0x0001
@@ -27,8 +24,6 @@ AEAD_AES_128_GCM: Final = 0x0001
 KEY_SIZE: Final = 32
 SEED_SIZE: Final = 32
 TAG_SIZE: Final = 16
-
-_SUITE: Final = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES128_GCM)
 
 
 class DecryptError(DapError):
@@ -120,7 +115,7 @@ class HpkeKey:
     def __init__(self, config: HpkeConfig, private_key: bytes) -> None:
         if not config.supported or len(private_key) != KEY_SIZE:
             raise DapError("an HPKE key of another suite")
-        key = _SUITE.kem.deserialize_private_key(private_key)
+        key = _suite().kem.deserialize_private_key(private_key)
         if key.raw.public_key().public_bytes_raw() != config.public_key:
             raise DapError("an HPKE private key does not belong to its public key")
         self.config = config
@@ -138,9 +133,9 @@ class HpkeKey:
     def open(self, info: bytes, aad: bytes, ciphertext: HpkeCiphertext) -> bytes:
         """The plaintext (OpenBase, section 6.1); DecryptError. The caller has chosen the key by config_id."""
         try:
-            context = _SUITE.create_recipient_context(ciphertext.enc, self._key, info)
+            context = _suite().create_recipient_context(ciphertext.enc, self._key, info)
             return context.open(ciphertext.payload, aad)
-        except (PyHPKEError, ValueError):
+        except _failures():
             raise DecryptError("an HPKE ciphertext does not open") from None
 
 
@@ -148,7 +143,7 @@ def generate(config_id: int, ikm: bytes) -> HpkeKey:
     """The key pair that 32 random bytes determine (DeriveKeyPair), under an id of the caller's choice."""
     if len(ikm) != SEED_SIZE:
         raise DapError(f"an HPKE seed has {SEED_SIZE} bytes")
-    private = _SUITE.kem.derive_key_pair(ikm).private_key
+    private = _suite().kem.derive_key_pair(ikm).private_key
     public_key = private.raw.public_key().public_bytes_raw()
     config = HpkeConfig(config_id, KEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_128_GCM, public_key)
     return HpkeKey(config, private.to_private_bytes())
@@ -166,10 +161,10 @@ def seal(
     if len(ephemeral_ikm) != SEED_SIZE:
         raise DapError(f"an HPKE seed has {SEED_SIZE} bytes")
     try:
-        pair = _SUITE.kem.derive_key_pair(ephemeral_ikm)
-        enc, context = _SUITE.create_sender_context(_public(config.public_key), info, eks=pair)
+        pair = _suite().kem.derive_key_pair(ephemeral_ikm)
+        enc, context = _suite().create_sender_context(_public(config.public_key), info, eks=pair)
         return HpkeCiphertext(config.id, enc, context.seal(plaintext, aad))
-    except (PyHPKEError, ValueError):
+    except _failures():
         raise DapError("the HPKE public key cannot be sealed to") from None
 
 
@@ -185,4 +180,18 @@ def _distinct(configs: tuple[HpkeConfig, ...]) -> bool:
 @lru_cache(maxsize=16)
 def _public(public_key: bytes) -> KEMKeyInterface:
     """A parsed public key: a simulated fleet seals thousands of times to the same two."""
-    return _SUITE.kem.deserialize_public_key(public_key)
+    return _suite().kem.deserialize_public_key(public_key)
+
+
+@lru_cache(maxsize=1)
+def _suite() -> CipherSuite:
+    from pyhpke import AEADId, CipherSuite, KDFId, KEMId
+
+    return CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES128_GCM)
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the library raises for a key or a ciphertext that is none."""
+    from pyhpke.exceptions import PyHPKEError
+
+    return PyHPKEError, ValueError

@@ -110,6 +110,10 @@ class Prio3(Generic[M, R]):
         helpers = [key + blind for key, blind in zip(keys, blinds, strict=True)]
         return Shares(b"".join(parts), (leader, *helpers))
 
+    def measurement_shares(self, ctx: bytes, input_shares: "Sequence[bytes]") -> list[list[int]]:
+        """Each aggregator's share of the encoded measurement, without proofs: together they are it."""
+        return [self._open_input_share(ctx, number, share)[0] for number, share in enumerate(input_shares)]
+
     # ------------------------------------------------------------- aggregators
 
     def verify_init(

@@ -156,8 +156,8 @@ class Ran(NamedTuple):
 class Device:
     """One account on one machine; everything lies below `folder`."""
 
-    def __init__(self, folder: Path, *, before: Sequence[str] = ()) -> None:
-        """`before` is put in front of every command."""
+    def __init__(self, folder: Path, *, before: Sequence[str] = (), program: Sequence[str] = PROGRAM) -> None:
+        """`before` is put in front of every command; `program` is the `shoal` that it has."""
         self.folder = folder
         self.state = folder / "state"
         self.root = folder / "root"
@@ -165,6 +165,7 @@ class Device:
         self.task_file = folder / "task.json"
         self.token_file = folder / "upload.token"
         self.before = tuple(before)
+        self.program = tuple(program)
         self.environment: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -187,7 +188,7 @@ class Device:
     @contextlib.contextmanager
     def running(self, *, before: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
         """`shoal run` for as long as the block lasts; then it is told to leave, and leaves in good order."""
-        command = [*before, *self.before, *PROGRAM, "--state", str(self.state), "run"]
+        command = [*before, *self.before, *self.program, "--state", str(self.state), "run"]
         said = self.folder / "run.err"
         with said.open("wb") as errors:
             process = subprocess.Popen(
@@ -259,7 +260,7 @@ class Device:
     def copy(self, folder: Path) -> Device:
         """The same device once more, to try something else on."""
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True, ignore=_no_pipes)
-        copied = Device(folder, before=self.before)
+        copied = Device(folder, before=self.before, program=self.program)
         record = copied.state / "enrolment.json"
         if record.exists():  # its files are the copied ones
             record.write_text(record.read_text().replace(str(self.folder), str(folder)))
@@ -267,7 +268,7 @@ class Device:
 
     def _run(self, words: Sequence[str], before: Sequence[str], timeout: float) -> Ran:
         done = subprocess.run(
-            [*before, *self.before, *PROGRAM, *words],
+            [*before, *self.before, *self.program, *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,

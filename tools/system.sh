@@ -3,7 +3,9 @@
 #
 #   tools/system.sh qt       can Qt draw (offscreen)?
 #   tools/system.sh proof    are the tools of `make proof` there?
+#   tools/system.sh bundle   are the libraries and tools there that go into a bundle, or make one?
 #   tools/system.sh bench    are the tools of `make bench`, and what it measures us beside, there?
+#   tools/system.sh screens  are the fonts of `make screens` there?
 #   tools/system.sh bare     is the tool of `make bare` there?
 #
 # What is missing is installed when root runs this on Debian or a relative; others are told the one command.
@@ -18,12 +20,43 @@ from PySide6 import QtDBus, QtNetwork, QtSvg, QtWidgets
 sys.exit(QtWidgets.QApplication([]) is None)' 2>&1
 }
 
+bundle_can_be_made() { # libqxcb without these would be a window without a screen; some Pythons are a static one
+    missing=$(for lib in libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-keysyms.so.1 libxcb-shape.so.0 \
+        libxcb-image.so.0 libxcb-render-util.so.0 libxcb-xkb.so.1 libxkbcommon-x11.so.0; do
+        /sbin/ldconfig -p | grep -q "$lib" || echo "no $lib"
+    done)
+    [ -z "$missing" ] || { echo "$missing"; return 1; }
+    .venv/bin/python -c '
+import sys
+from PyInstaller.depend.bindepend import get_python_library_path
+sys.exit(get_python_library_path() is None and "no shared library of this Python")' 2>&1 || return 1
+    tools_are_there objdump Xvfb xdotool openbox
+}
+
 tools_are_there() { # command…: names those that are not
     for tool in "$@"; do
         command -v "$tool" || PATH=$PATH:/usr/sbin:/sbin command -v "$tool" || echo "no $tool" >&2
     done 2>&1 >/dev/null | grep . && return 1
     return 0
 }
+
+fonts_are_there() {
+    for folder in opentype/inter truetype/dejavu; do
+        [ -d "/usr/share/fonts/$folder" ] || { echo "no /usr/share/fonts/$folder"; return 1; }
+    done
+}
+
+proof_tools() {
+    tools_are_there ip strace dbus-run-session gnome-keyring-daemon Xvfb xdotool openbox || return 1
+    # The client that reads the window as a screen reader does; Debian has it for its own Python only.
+    /usr/bin/python3 -c 'import pyatspi' 2>&1 || return 1
+    [ -x /usr/libexec/at-spi-bus-launcher ] || { echo "no at-spi-bus-launcher"; return 1; }
+    bundle_can_be_made
+}
+
+# What Qt needs of X11, beside what it draws with.
+screen="libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 \
+    libxkbcommon-x11-0"
 
 case ${1:-} in
     qt)
@@ -33,13 +66,24 @@ case ${1:-} in
         ;;
     proof)
         what="Tools that the proofs use are missing"
-        check="tools_are_there ip strace dbus-run-session gnome-keyring-daemon"
-        packages="iproute2 strace dbus gnome-keyring"
+        check=proof_tools
+        packages="iproute2 strace dbus gnome-keyring xvfb xdotool openbox at-spi2-core python3-pyatspi $screen"
+        ;;
+    bundle)
+        what="What a bundle is made of is missing"
+        check=bundle_can_be_made
+        python=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        packages="binutils xvfb xdotool openbox libgl1 libegl1 libpython$python $screen"
         ;;
     bench)
         what="What the bench compares us with is missing"
         check="tools_are_there node npm"
         packages="nodejs npm"
+        ;;
+    screens)
+        what="Fonts that the pictures are drawn with are missing"
+        check="fonts_are_there"
+        packages="fonts-inter fonts-dejavu-core"
         ;;
     bare)
         what="The tool that makes a bare Debian is missing"
@@ -47,7 +91,7 @@ case ${1:-} in
         packages="debootstrap"
         ;;
     *)
-        echo "usage: $0 qt|proof|bench|bare" >&2
+        echo "usage: $0 qt|proof|bundle|bench|screens|bare" >&2
         exit 2
         ;;
 esac

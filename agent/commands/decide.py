@@ -40,9 +40,10 @@ CONSEQUENCES = (
 
 @click.command()
 @click.argument("choice", type=click.Choice([str(choice) for choice in Choice]), required=False)
+@click.option("--serial", type=int, help="Agree to the task file of this serial number, and to no other.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
 @click.pass_obj
-def choose(session: Session, choice: str | None, json_: bool) -> None:
+def choose(session: Session, choice: str | None, serial: int | None, json_: bool) -> None:
     """Choose what leaves: off, local, share or quiet. Without an argument: show what holds.
 
     Off is what holds until somebody chooses, unless a policy requires reports. share and quiet are also the
@@ -53,7 +54,7 @@ def choose(session: Session, choice: str | None, json_: bool) -> None:
     made, runs = None, False
     if choice is not None:
         with session.ledger() as ledger:
-            made = decisions.choose(session.env, ledger, session.catalogue, Choice(choice))
+            made = decisions.choose(session.env, ledger, session.catalogue, Choice(choice), serial=serial)
         runs = session.ask_sampler(WORK)
     found = _found(session)
     if json_:

@@ -40,6 +40,13 @@ def describe(data: Mapping[str, Any], known: Catalogue) -> str:
     return "\n".join(lines)
 
 
+def as_json(data: Mapping[str, Any]) -> str:
+    """The same for programs: what docs/verify.md lists, and the two pieces of each entry beside it."""
+    from agent import report
+
+    return tables.as_json({**data, "pieces": report.pieces(data)})
+
+
 def answers(vector: Sequence[int], known: Catalogue, asked: int, digest: bytes) -> str:
     """A vector as the table of its answers, or a sentence if this version's catalogue is another."""
     if not 1 <= asked <= len(known.metrics) or layout.digest(known.prefix(asked)) != digest:

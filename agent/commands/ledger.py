@@ -72,7 +72,7 @@ def show(session: Session, row: int, exact_: bool, json_: bool) -> None:
             from agent import report
 
             data = report.exact(found, row)
-            tables.show(tables.as_json(data) if json_ else exact.describe(data, session.catalogue))
+            tables.show(exact.as_json(data) if json_ else exact.describe(data, session.catalogue))
             return
     if json_:
         tables.show(tables.as_json(as_data(line)))
@@ -109,8 +109,9 @@ def _plain(value: Any) -> str:
 
 @click.command()
 @JSON
+@click.option("--progress", is_flag=True, help="Count the reports on standard error, one a line.")
 @click.pass_obj
-def verify(session: Session, json_: bool) -> None:
+def verify(session: Session, json_: bool, progress: bool) -> None:
     """Recompute every kept report, and check the ledger's chain.
 
     Each kept body is made again from its vector, its task and its opening, and must come out byte for
@@ -119,7 +120,7 @@ def verify(session: Session, json_: bool) -> None:
     from agent import verification
 
     with _reading(session) as found:
-        checked = verification.verify(found, _progress(json_)) if found else None
+        checked = verification.verify(found, _progress(json_, each=progress)) if found else None
     if json_:
         tables.show(tables.as_json(_checked(checked)))
     elif checked is None or not checked.rows:
@@ -160,10 +161,12 @@ def _checked(checked: Any) -> dict[str, Any]:
     }
 
 
-def _progress(quiet: bool) -> Any:
-    """A line on standard error that counts, where somebody watches and it takes a while."""
+def _progress(quiet: bool, *, each: bool) -> Any:
+    """What counts on standard error: each report on a line; else where somebody watches and waits."""
     import sys
 
+    if each:
+        return lambda done, total: click.echo(f"{done} of {total} reports", err=True)
     if quiet or not sys.stderr.isatty():
         return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from agent import summary
+from agent import history, summary
 from agent.commands import tables
 from agent.doorbell import FLUSH
 from agent.model import Fact, Reading
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.commands.session import Session
+    from agent.history import Since
     from agent.store import Read, Summarised
     from catalogue.model import Catalogue
 
@@ -77,7 +78,7 @@ def status(session: Session, json_: bool) -> None:
     if json_:
         tables.show(tables.as_json(_as_data(known, health)))
         return
-    tables.show(headline(health.summary))
+    tables.show(headline(known, health.summary))
     if health.aside:
         tables.show(f"A damaged database was put aside, whole, as {health.aside} in {session.env.state}.")
     if health.last_pass is None:
@@ -91,7 +92,7 @@ def status(session: Session, json_: bool) -> None:
         tables.show(f"Nothing is sent now: {health.trouble}")
     for category, title in known.categories.items():
         tables.show(f"\n{title}")
-        tables.show(health_table(known, health.summary, category))
+        tables.show(health_table(known, health.summary, category, health.since))
     _show_fixes(known, health.summary)
     if health.readers:
         tables.show(f"\nRead before, in 30 days: {_readers(health.readers)}.")
@@ -106,13 +107,15 @@ class Health(NamedTuple):
     trouble: str | None
     aside: str | None
     readers: Sequence[Read]
+    since: Mapping[str, Since | None]
+    """Since when each verdict holds."""
 
 
 def _health(session: Session) -> Health:
     """The health as of now; whoever asks is noted. Where nothing was ever kept, looking makes no files."""
     known = session.catalogue
     if not session.has_database:
-        return Health(summary.momentary(known, Reading({})), None, "none yet", None, None, ())
+        return Health(summary.momentary(known, Reading({})), None, "none yet", None, None, (), {})
     session.ask_sampler(FLUSH)
     with session.store() as store:
         now = session.env.now()
@@ -121,23 +124,28 @@ def _health(session: Session) -> Health:
         readers = store.readings(now - 30 * 86_400)
         store.note_reading(now, _account())
         choice, trouble = _choice(session, store), store.fact(Fact.TROUBLE)
-        return Health(found, last, choice, trouble, store.fact(Fact.SET_ASIDE), readers)
+        past = history.courses(store, known, now, found)
+        since = {id: history.since(course) for id, course in past.items()}
+        return Health(found, last, choice, trouble, store.fact(Fact.SET_ASIDE), readers, since)
 
 
-def headline(found: Mapping[str, Summarised]) -> str:
+def headline(known: Catalogue, found: Mapping[str, Summarised]) -> str:
     """How it stands, in one sentence."""
-    verdicts = [row.verdict for row in found.values()]
-    known = sum(word != "unknown" for word in verdicts)
-    attention = sum(word in ("bad", "warn") for word in verdicts)
-    if not known:
+    counts = summary.count(known.metrics, found)
+    if not counts.answered:
         return "No check has an answer yet."
-    if not attention:
-        return f"All {known} checks that have an answer need no attention."
-    need = "1 does" if attention == 1 else f"{attention} do"
-    return f"{known - attention} of {known} checks need no attention, {need}."
+    if not counts.attention:
+        return f"All {counts.answered} checks that have an answer need no attention."
+    need = "1 does" if counts.attention == 1 else f"{counts.attention} do"
+    return f"{counts.fine} of {counts.answered} checks need no attention, {need}."
 
 
-def health_table(known: Catalogue, found: Mapping[str, Summarised], category: str) -> str:
+def health_table(
+    known: Catalogue,
+    found: Mapping[str, Summarised],
+    category: str,
+    since: Mapping[str, Since | None],
+) -> str:
     """One category's metrics, worst first."""
     metrics = [metric for metric in known.metrics if metric.category == category]
     answered = [metric for metric in metrics if found[metric.id].verdict != "unknown"]
@@ -146,8 +154,16 @@ def health_table(known: Catalogue, found: Mapping[str, Summarised], category: st
     for metric in answered:
         row, texts = found[metric.id], known.texts[metric.id]
         value = value_label(metric, row.value, texts.classes)
-        rows.append((tables.verdict(row.verdict), texts.title, value, _window(metric.window)))
-    lines = [tables.table(rows, ("verdict", "check", "value", "over"), right=(2,))] if rows else []
+        rows.append(
+            (
+                tables.verdict(row.verdict),
+                texts.title,
+                value,
+                _window(metric.window),
+                _since(since.get(metric.id)),
+            )
+        )
+    lines = [tables.table(rows, ("verdict", "check", "value", "over", "since"), right=(2,))] if rows else []
     silent = [known.texts[metric.id].title for metric in metrics if metric not in answered]
     if silent:
         text = f"{tables.verdict('unknown')} (`shoal once` says why): {', '.join(silent)}"
@@ -157,6 +173,12 @@ def health_table(known: Catalogue, found: Mapping[str, Summarised], category: st
 
 def _window(days: int) -> str:
     return f"{days} days" if days > 1 else "1 day" if days else ""
+
+
+def _since(found: Since | None) -> str:
+    if found is None:
+        return ""
+    return f"{history.DAYS} days or more" if found.at_least else tables.day(found.t)
 
 
 def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
@@ -170,7 +192,7 @@ def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
 def _as_data(known: Catalogue, health: Health) -> dict[str, Any]:
     found = health.summary
     return {
-        "headline": headline(found),
+        "headline": headline(known, found),
         "choice": health.choice,
         "trouble": health.trouble,
         "last_measured": health.last_pass,
@@ -184,11 +206,17 @@ def _as_data(known: Catalogue, health: Health) -> dict[str, Any]:
                 "label": value_label(metric, found[metric.id].value, known.texts[metric.id].classes),
                 "verdict": found[metric.id].verdict,
                 "window_days": metric.window,
+                "since": _since_as_data(health.since.get(metric.id)),
             }
             for metric in known.metrics
         ],
         "read_by": [{"time": reader.t, "account": reader.account} for reader in health.readers],
     }
+
+
+def _since_as_data(found: Since | None) -> dict[str, Any] | None:
+    """The first UTC day of the present verdict; `at_least`: no older day was looked at."""
+    return None if found is None else {"day": tables.day(found.t), "at_least": found.at_least}
 
 
 def _choice(session: Session, store: Any) -> str:

@@ -53,7 +53,7 @@ def preview(session: Session, exact_: bool, json_: bool) -> None:
     found = _next(session)
     if exact_:
         data = _exactly(session, found)
-        tables.show(tables.as_json(data) if json_ else exact.describe(data, session.catalogue))
+        tables.show(exact.as_json(data) if json_ else exact.describe(data, session.catalogue))
         return
     if json_:
         tables.show(tables.as_json(_as_data(session, found)))

@@ -111,6 +111,51 @@ def load(env: Env, policy: Policy, catalogue: Catalogue) -> Enrolment:
     )
 
 
+class Seen(NamedTuple):
+    """An enrolment to be shown, read without checking any signature."""
+
+    enrolment: Enrolment
+    verified: bool
+    """Its newest file is word for word one that was verified when it was noted down. False: nobody has
+    checked it yet (`load` does); it is from where the administrator, or the person, keeps it."""
+
+
+def look(env: Env, policy: Policy) -> Seen | None:
+    """The enrolment as it stands written, for whoever only shows it; None without one.
+
+    Loads no cryptography. TaskMismatch or StoreError for what cannot be read, or names other keys than the
+    pinned ones; limits and catalogue are not looked at.
+    """
+    record, machine = records.read_record(env), records.read_machine_pins(env)
+    if machine is not None and (record is None or record.pins.keys != machine.keys):
+        record = None
+    pins = machine or (record.pins if record else None)
+    if pins is None:
+        return None
+    scope = Scope.ACCOUNT if machine is None else Scope.MACHINE
+    task_file, token_file = _files(env, policy, record, scope)
+    text = _newest(task_file, record)
+    try:
+        task = SignedTask.load(text).claimed()
+        accepted = SignedTask.load(record.accepted).claimed() if record and record.accepted else None
+    except TaskRefused as refused:
+        raise _mismatch(refused) from None
+    if (task.leader.signing_key, task.helper.signing_key) != pins.keys:
+        raise TaskMismatch("the task file names other operators than the pinned ones", CURE)
+    found = Enrolment(
+        scope,
+        task,
+        text,
+        accepted,
+        tuple(widened(accepted, task)) if accepted else (),
+        tuple(differences(accepted, task)) if accepted else (),
+        pins,
+        task_file,
+        token_file,
+    )
+    return Seen(found, record is not None and text == record.newest)
+
+
 def enrol_account(
     env: Env,
     policy: Policy,

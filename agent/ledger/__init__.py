@@ -2,12 +2,14 @@
 
 from agent.ledger.chain import FIRST, Row, canonical, check_chain, row_hash
 from agent.ledger.ledger import Ledger
+from agent.ledger.reader import Reader
 from agent.ledger.records import Kept, Report, SealedBody, Unreadable
 
 __all__ = [
     "FIRST",
     "Kept",
     "Ledger",
+    "Reader",
     "Report",
     "Row",
     "SealedBody",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from agent.database import DamagedError, connect, trouble
+from agent.database import DamagedError, connect, look, trouble
 from agent.errors import StoreError
 from agent.ledger.chain import Row
 from agent.ledger.records import Kept, Report, SealedBody
@@ -43,6 +43,11 @@ class Reader:
     def open(cls, env: Env) -> Self:
         """Open the state's database durably: what a method wrote is on the disk when it returns."""
         return cls(connect(env.database, durable=True), env.database)
+
+    @classmethod
+    def look(cls, env: Env) -> Self:
+        """Open it to look only: nothing can be written, and another's lock is not waited for long."""
+        return cls(look(env.database), env.database)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -130,6 +135,10 @@ class Reader:
         for number in numbers:  # one at a time: a year of bodies does not have to fit the memory
             if (kept := self.kept_at(number)) is not None:
                 yield kept
+
+    def sizes(self) -> dict[int, int]:
+        """The bytes of each body that is kept, by the row that recorded it."""
+        return dict(self._all("SELECT row, length(body) FROM bodies ORDER BY row"))
 
     def kept_at(self, number: int) -> Kept | None:
         """The body that a row recorded, if it is kept."""

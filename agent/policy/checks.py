@@ -39,12 +39,17 @@ def flag(value: Any) -> bool:
     return value
 
 
+BOUNDLESS: Final = 1_000_000_000
+"""As the most of a whole number: no limit that a person needs to be told."""
+
+
 def whole(least: int, most: int) -> Callable[[Any], int]:
     """A whole number within limits."""
 
     def check(value: Any) -> int:
         if type(value) is not int or not least <= value <= most:
-            raise ValueError(f"a whole number from {least} to {most}")
+            limit = f"from {least} to {most}" if most < BOUNDLESS else f"of {least} or more"
+            raise ValueError(f"a whole number {limit}")
         return value
 
     return check

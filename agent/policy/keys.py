@@ -164,7 +164,7 @@ KEYS: Final = (
         "min_batch_size",
         "whole number",
         50,
-        checks.whole(LEAST_BATCH, 1_000_000_000),
+        checks.whole(LEAST_BATCH, checks.BOUNDLESS),
         max,
         Own.NARROW,
         "The least number of devices that a total may be made of; tasks that ask for less are refused.",

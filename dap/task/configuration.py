@@ -12,11 +12,12 @@ from dap.constants import BATCH_MODE_TIME_INTERVAL, EXTENSION_TASK_INTERVAL, VDA
 from dap.dialect import DAP18, Dialect
 from dap.errors import DecodeError, TaskRefused
 from dap.messages.basic import Extension, Interval, read_extensions, require_known, write_extensions
-from dap.prio3 import Prio3SumVec
 from dap.task.info import TaskInfo
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
+
+    from dap.prio3 import Prio3SumVec
 
 
 class SumVecConfiguration(NamedTuple):
@@ -141,6 +142,8 @@ class TaskConfiguration(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _sum_vec(parameters: SumVecConfiguration) -> Prio3SumVec:
+    from dap.prio3 import Prio3SumVec  # at first use: whoever only reads a task needs no hash of it
+
     return Prio3SumVec(*parameters)
 
 

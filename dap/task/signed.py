@@ -6,9 +6,6 @@ import json
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from dap.constants import Role
 from dap.errors import ParameterError, TaskRefused
 from dap.task.agreement import KEY_SIZE, Task
@@ -42,6 +39,8 @@ class SignedTask(NamedTuple):
         """
         if role not in SIGNERS or len(private_key) != KEY_SIZE:
             raise ParameterError("only leader and helper sign, with 32 bytes of Ed25519 key")
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         key = Ed25519PrivateKey.from_private_bytes(private_key)
         named = Task.parse(self.payload).operator(role).signing_key
         if not compare_digest(key.public_key().public_bytes_raw(), named):
@@ -72,6 +71,10 @@ class SignedTask(NamedTuple):
         return Task.parse(self.payload)
 
     def _require_signature(self, role: Role, key: bytes) -> None:
+        # Loaded when something is verified: what was verified before is read without.
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         field = f"signatures.{role.word}"
         signature = self.signatures.get(role)
         if signature is None:

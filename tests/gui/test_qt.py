@@ -31,6 +31,7 @@ def test_the_marker_admits_what_is_installed_and_not_what_aborts() -> None:
     admitted = {}
     for python in ("3.11", "3.12", "3.13"):
         lines = [Requirement(line) for line in project["optional-dependencies"]["window"]]
+        lines = [line for line in lines if line.name.startswith("PySide6")]
         (line,) = [x for x in lines if x.marker is None or x.marker.evaluate({"python_version": python})]
         admitted[python] = line.specifier
     assert not admitted["3.11"].contains("6.12.0")

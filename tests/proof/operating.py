@@ -28,12 +28,18 @@ class Operators:
     """The folders of leader, helper and collector, and the processes of the first two."""
 
     def __init__(
-        self, folder: Path, *, metrics: int, rho: Fraction = Fraction(1, 2), least: int = 25
+        self,
+        folder: Path,
+        *,
+        metrics: int,
+        rho: Fraction = Fraction(1, 2),
+        least: int = 25,
+        period: int = HOUR,
     ) -> None:
         self.folder = folder
         self._processes: dict[str, subprocess.Popen[str]] = {}
         urls = [f"http://127.0.0.1:{port}/" for port in free_ports(2)]
-        terms = ("--demo", "--period", f"{HOUR}s", "--metrics", str(metrics), "--rho", str(rho))
+        terms = ("--demo", "--period", f"{period}s", "--metrics", str(metrics), "--rho", str(rho))
         places = ("--leader-url", urls[0], "--helper-url", urls[1], "--min-batch", str(least))
         self.run("init", "--both", "--dir", str(folder), *terms, *places)
 
@@ -100,9 +106,9 @@ class Operators:
 
 
 @contextmanager
-def operating(folder: Path, *, metrics: int, least: int = 25) -> Iterator[Operators]:
+def operating(folder: Path, *, metrics: int, least: int = 25, period: int = HOUR) -> Iterator[Operators]:
     """Set up; whatever the block starts is stopped at its end."""
-    operators = Operators(folder, metrics=metrics, least=least)
+    operators = Operators(folder, metrics=metrics, least=least, period=period)
     try:
         yield operators
     finally:

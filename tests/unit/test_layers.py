@@ -52,6 +52,7 @@ AMBIENT = {
     "os": {"urandom", "getrandom"},
     "uuid": {"uuid1", "uuid4"},
 }
+TIMELESS = ("agent.", "catalogue.", "dap.", "ui.view_models.", "ui.link.snapshot", "ui.link.commands")
 
 
 def test_the_contracts_hold() -> None:
@@ -65,7 +66,7 @@ def test_the_contracts_cover_every_room() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     assert set(settings["root_packages"]) == set(ROOMS)
     layered = {name for c in settings["contracts"] if c["type"] == "layers" for name in c["containers"]}
-    assert layered >= {"agent", "catalogue", "dap", "server"}
+    assert layered >= {"agent", "catalogue", "dap", "server", "ui"}
     assert all(c["exhaustive"] for c in settings["contracts"] if c["type"] == "layers")
 
 
@@ -86,7 +87,7 @@ def test_only_env_asks_for_time_and_randomness() -> None:
     found = [
         f"{name}: {call}"
         for name, path in modules().items()
-        if name.partition(".")[0] in ("agent", "catalogue", "dap") and name != "agent.env"
+        if name.startswith(TIMELESS) and name != "agent.env"
         for call in _ambient_calls(path.read_text())
     ]
     assert not found
@@ -101,6 +102,16 @@ def test_ambient_calls_are_seen() -> None:
         "os.urandom, line 3",
         "time.time, line 6",
     ]
+
+
+@pytest.mark.parametrize(
+    "module", ["dap.task", "dap.messages", "agent.enrolment", "ui.link.snapshot", "ui.link.commands"]
+)
+def test_reading_what_was_verified_loads_no_cryptography(module: str) -> None:
+    heavy = {"cryptography", "pyhpke", "Cryptodome", "httpcore", "keyring", "sqlite_utils", "click"}
+    code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {*heavy, "PySide6"} & set(json.loads(run.stdout))
 
 
 @pytest.mark.parametrize("module", ["agent.__main__", "agent.sampler", "agent.probes", "catalogue.load"])

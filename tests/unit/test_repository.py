@@ -135,6 +135,8 @@ def _places(module: str) -> list[tuple[Path, str]]:
     ]
     if len(parts) > 2:
         found.append((unit.joinpath(*parts[:-2]), f"test_{parts[-2]}"))
+    if parts[0] == "ui":  # what is made of Qt is tested with it, by module or by package
+        found += [(ROOT / "tests/gui", f"test_{part.strip('_')}") for part in parts[1:]]
     return found
 
 

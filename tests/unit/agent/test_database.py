@@ -238,7 +238,7 @@ def test_a_read_only_state_is_named() -> None:
         command = [sys.executable, "-c", READ_ONLY, str(path)]
         shown = subprocess.run(command, capture_output=True, text=True, check=False)
         path.parent.chmod(0o700)
-    assert shown.stdout.startswith(f"StoreError {path}"), shown
+    assert shown.stdout.startswith(f"ReadOnlyError {path}"), shown
     assert "read-only" in shown.stdout or "cannot be opened" in shown.stdout
 
 

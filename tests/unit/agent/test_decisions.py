@@ -47,6 +47,18 @@ def test_choosing_is_agreeing(device: Device) -> None:
     assert events == [("enrolled", "you"), ("agreed", "you")]
 
 
+def test_only_the_task_that_was_read_is_agreed_to(device: Device) -> None:
+    device.enrol()
+    with pytest.raises(Declined, match="you have read serial 7, now it is 1"):
+        decisions.choose(
+            device.env, device.ledger, CATALOGUE, Choice.SHARE, serial=7, keychain=device.keychain
+        )
+    assert decisions.chosen(device.ledger) is None
+    assert [row["event"] for row in rows(device, LedgerKind.TASK)] == ["enrolled"]
+    decisions.choose(device.env, device.ledger, CATALOGUE, Choice.SHARE, serial=1, keychain=device.keychain)
+    assert decisions.chosen(device.ledger) is Choice.SHARE
+
+
 def test_choosing_makes_the_owner(device: Device) -> None:
     owner.make_directory(device.env)
     device.enrol()

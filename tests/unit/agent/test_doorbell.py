@@ -111,3 +111,12 @@ def test_without_pipes_waiting_is_sleeping(env: FakeEnv, monkeypatch: pytest.Mon
     assert bell.wait(60) == b""
     assert env.now() == FakeEnv(env.state).now() + 60
     bell.close()
+
+
+def test_whether_somebody_listens_is_found_without_ringing(env: FakeEnv) -> None:
+    assert doorbell.is_listening(env) is False
+    bell = doorbell.listen(env)
+    assert doorbell.is_listening(env) is True
+    assert bell.wait(0) == b""
+    bell.close()
+    assert doorbell.is_listening(env) is False

@@ -192,6 +192,17 @@ def test_program_runs_this_program_and_not_one_that_lies_around(tmp_path: Path) 
     assert not shown.stdout.startswith(str(tmp_path))
 
 
-def test_program_of_a_frozen_bundle_is_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "own, command",
+    [
+        ("/opt/shoal/shoal", "/opt/shoal/shoal"),
+        ("/opt/shoal/shoal-window", "/opt/shoal/shoal"),
+        ("/Shoal 0.1/shoal-window.exe", "/Shoal 0.1/shoal.exe"),
+    ],
+)
+def test_program_of_a_bundle_is_its_command_line_whoever_asks(
+    monkeypatch: pytest.MonkeyPatch, own: str, command: str
+) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert program() == [sys.executable]
+    monkeypatch.setattr(sys, "executable", own)
+    assert program() == [command]

@@ -91,3 +91,46 @@ def test_the_script_that_is_installed_is_this() -> None:
     module, _, name = scripts["shoal"].partition(":")
     found: Callable[[], None] = getattr(import_module(module), name)
     assert found is program.main
+
+
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_without_a_word_the_window_opens_where_it_can_be_shown(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program.window_command() == []  # no display
+    monkeypatch.setenv(variable, ":99")
+    assert program.window_command() == [sys.executable, "-P", "-m", "ui"]
+    began: list[list[str]] = []
+    monkeypatch.setattr(program, "become", began.append)
+    monkeypatch.setattr(sys, "argv", ["shoal", "--version"])
+    with pytest.raises(SystemExit):
+        program.main()
+    assert began == []  # any word is the command line's
+    monkeypatch.setattr(sys, "argv", ["shoal"])
+    with pytest.raises(SystemExit):
+        program.main()
+    assert began == [program.window_command()]
+
+
+def test_without_a_display_or_the_extra_it_helps_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = run()
+    assert "Usage: shoal [OPTIONS] COMMAND" in shown.stdout + shown.stderr
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setitem(sys.modules, "PySide6", None)  # as if it were not installed
+    assert program.window_command() == []
+
+
+def test_a_frozen_program_starts_the_window_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "shoal"))
+    assert program.window_command() == []
+    (tmp_path / "shoal-window").touch()
+    assert program.window_command() == [str(tmp_path / "shoal-window")]
+
+
+def test_a_window_that_cannot_be_started_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program.become([str(tmp_path / "nothing")])
+    assert "cannot be run" in capsys.readouterr().err

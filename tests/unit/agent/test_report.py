@@ -170,3 +170,17 @@ def test_a_damaged_body_is_named_with_its_row(device: Device, part: str, value: 
         with pytest.raises(Unreadable):
             reports.replace(device.env, device.ledger, withheld, None)
         assert device.ledger.zeros_for(withheld) is None
+
+
+def test_the_two_pieces_of_each_entry_add_up_to_it(device: Device) -> None:
+    found = reports.exact(device.ledger, sealed(device).sealed_row)
+    pieces = reports.pieces(found)
+    prime = 2**128 - 7 * 2**66 + 1
+    leader, helper = (
+        [int.from_bytes(bytes.fromhex(text), "little") for text in texts] for texts in pieces.values()
+    )
+    assert [(a + b) % prime for a, b in zip(leader, helper, strict=True)] == list(VECTOR)
+    # each alone is neither: all of them are large, and another opening gives others
+    assert min(leader) > 1 < min(helper)
+    again = reports.pieces(reports.preview(device.env, TASK, Measurement(2810, VECTOR)))
+    assert again["leader"] != pieces["leader"]

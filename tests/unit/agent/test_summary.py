@@ -147,3 +147,16 @@ class TestMomentary:
         store.add(START, samples, {})
         store.flush()
         assert self.rows(samples) == summary.today(store, CATALOGUE, START)
+
+
+def test_counts_leave_derived_ones_out() -> None:
+    from agent.store import Summarised
+    from agent.summary import Counts, count
+    from tests.fakes import metric
+
+    metrics = [metric(f"app.{name}") for name in ("a", "b", "c", "d")] + [metric("app.bad_count", "derived")]
+    words = ("ok", "warn", "bad", "unknown", "bad")
+    found = {m.id: Summarised(m.id, None, None, word) for m, word in zip(metrics, words, strict=True)}
+    counts = count(metrics, found)
+    assert counts == Counts(1, 1, 1, 1)
+    assert (counts.answered, counts.attention) == (3, 2)

@@ -109,6 +109,34 @@ def test_without_a_language_there_are_no_words() -> None:
     assert load(None).metrics == load("en").metrics
 
 
+LANGUAGES = sorted(path.stem for path in METRICS.with_name("texts").glob("*.toml"))
+
+
+def facts(words: str) -> set[str]:
+    """What a translation must not change: commands, and numbers however they are grouped."""
+    figures = re.findall(r"\d+", re.sub(r"(?<=\d)[ ,.](?=\d{3})", "", words))
+    return {*figures, *re.findall(r"`[^`]+`", words)}
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_translation_says_the_same(language: str) -> None:
+    """Every word is there and was translated; numbers and commands are the English ones."""
+    english, other = load("en"), load(language)
+    assert set(other.categories) == set(english.categories)
+    for id, words in english.texts.items():
+        translated = other.texts[id]
+        for field, said, there in zip(words._fields, words[:4], translated[:4], strict=False):
+            assert facts(there) == facts(said), f"{language}, {id}, {field}"
+            # some titles are names, the same everywhere
+            assert field == "title" or there != said, f"{language}, {id}, {field} is still English"
+        assert translated.classes.keys() == words.classes.keys()
+
+
+def test_facts_sees_a_number_and_a_command_that_changed() -> None:
+    assert facts("10,000 packets in 7 days") == facts("10 000 Pakete in 7 Tagen") != facts("1000 in 7 days")
+    assert facts("`ufw enable`") != facts("`ufw status`")
+
+
 # What is spoilt: (in the metrics: what is replaced by what; the metric and the key that the error must name,
 # and words of it).
 SPOILT: dict[str, tuple[str, str, str, str, str]] = {

@@ -109,6 +109,13 @@ class TestVerify:
         assert (found["agrees"], found["bodies"], found["gone"]) == (True, 1, 0)
         assert found["difference"] is None
 
+    def test_it_counts_for_whoever_asks_it_to(self, machine: Machine) -> None:
+        machine.hold()
+        asked = machine.type("verify", "--progress", "--json")
+        assert asked.stderr.splitlines()[-1] == "1 of 1 reports"
+        assert json.loads(asked.stdout)["agrees"]
+        assert machine.type("verify", "--json").stderr == ""
+
     def test_bytes_that_went_are_not_said_to_agree(self, machine: Machine) -> None:
         machine.hold()
         machine.type("erase", "--yes")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from agent import sampler
-from agent.commands import measure
+from agent.commands import measure, tables
 from agent.commands.session import Session
 from agent.env import Env
 from agent.model import Fact, Reading
@@ -37,6 +37,22 @@ class TestStatus:
         assert "need no attention" in shown
         texts = CATALOGUE.texts["endpoint.disk_free"]
         assert f"{texts.title}: {texts.fix.split()[0]}" in shown  # what is bad comes with what to do
+
+    def test_since_when_a_verdict_holds(self, machine: Machine) -> None:
+        machine.type("choose", "local")
+        machine.measure(endpoint__disk_free=50.0)
+        began = machine.env.now()
+        machine.env.pass_time(3 * DAY)
+        machine.measure(endpoint__disk_free=1.0)
+        bad = machine.env.now()
+        machine.env.pass_time(2 * DAY)
+        machine.measure(endpoint__disk_free=1.0)
+        rows = {row["id"]: row["since"] for row in machine.json("status")["metrics"]}
+        day = tables.day
+        assert rows["endpoint.disk_free"] == {"day": day(bad), "at_least": False}
+        assert rows["endpoint.memory_low"] is None or rows["endpoint.memory_low"]["day"] == day(began)
+        assert rows["network.wifi_signal"] is None
+        assert day(bad) in machine.type("status").stdout
 
     def test_the_worst_comes_first(self, machine: Machine) -> None:
         machine.measure(endpoint__disk_free=1.0, endpoint__uptime=16.0)
@@ -145,5 +161,7 @@ class TestRun:
 def test_the_headline(verdicts: tuple[str, ...], sentence: str) -> None:
     from agent.store import Summarised
 
-    rows = {str(n): Summarised(str(n), 1.0, 0, verdict) for n, verdict in enumerate(verdicts)}
-    assert measure.headline(rows) == sentence
+    checks = [metric for metric in CATALOGUE.metrics if not metric.is_derived]
+    rows = {m.id: Summarised(m.id, 1.0, 0, word) for m, word in zip(checks, verdicts, strict=False)}
+    rows["endpoint.bad_count"] = Summarised("endpoint.bad_count", 1.0, 1, "warn")  # counts others again
+    assert measure.headline(CATALOGUE, rows) == sentence

@@ -19,6 +19,7 @@ from agent.enrolment import (
     enrol_machine,
     leave,
     load,
+    look,
     read_machine_pins,
     read_record,
     read_token,
@@ -53,6 +54,32 @@ def test_an_account_enrols_and_agrees(env: FakeEnv) -> None:
     assert stat.S_IMODE((env.state / "enrolment.json").stat().st_mode) == 0o600
     summary = again.summary()
     assert json.dumps(summary) and summary["agreed"] and summary["leader"]["fingerprint"]
+
+
+def test_what_is_only_shown_is_what_was_believed(env: FakeEnv, tmp_path: Path) -> None:
+    """Without any signature checked: the same task, and whether somebody had checked it."""
+    assert look(env, policy()) is None
+    found = enrol(env, example())
+    seen = look(env, policy())
+    assert seen is not None and seen.verified
+    assert seen.enrolment == found
+    accept(env, found)
+    file = tmp_path / "task.json"
+    file.write_text(example(serial=2, id=b"\x12" * 32, min_batch_size=25))
+    newer = look(env, policy(task_file=file))
+    assert newer is not None and not newer.verified
+    assert newer.enrolment.widened == ("min_batch_size",)
+    file.write_text(signed(task(serial=3, operators=OTHERS), OTHERS))
+    with pytest.raises(TaskMismatch, match="other operators"):
+        look(env, policy(task_file=file))
+
+
+def test_a_machine_s_task_is_shown_before_anybody_chose(env: FakeEnv) -> None:
+    enrol_machine(env, policy(), CATALOGUE, example(), TOKEN)
+    seen = look(env, policy())
+    assert seen is not None and not seen.verified
+    assert (seen.enrolment.scope, seen.enrolment.accepted) == (Scope.MACHINE, None)
+    assert seen.enrolment.task == load(env, policy(), CATALOGUE).task
 
 
 def test_without_enrolment(env: FakeEnv) -> None:

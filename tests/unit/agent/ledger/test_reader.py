@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from agent.ledger import Ledger
-from agent.model import LedgerKind
+import pytest
+
+from agent.errors import StoreError
+from agent.ledger import Ledger, Reader
+from agent.model import LedgerKind, ReportState
 from tests.unit.agent.agreement import Device
+from tests.unit.agent.test_report import sealed
 
 
 def test_a_snapshot_does_not_move(device: Device) -> None:
@@ -25,3 +29,17 @@ def test_the_last_of_a_kind(device: Device) -> None:
     assert device.ledger.last().facts == {"n": 3}  # type: ignore[union-attr]
     assert device.ledger.last(LedgerKind.CHOICE).facts == {"n": 1}  # type: ignore[union-attr]
     assert device.ledger.last(LedgerKind.SEALED) is None
+
+
+def test_looking_gives_sizes_and_writes_nothing(device: Device) -> None:
+    report = sealed(device)
+    reader = Reader.look(device.env)
+    try:
+        kept = device.ledger.body(report)
+        assert kept is not None
+        assert reader.sizes() == {report.sealed_row: len(kept.sealed.body)}
+        with pytest.raises(StoreError):
+            Ledger(reader.connection, reader.path).drop(report, "", 0)
+    finally:
+        reader.close()
+    assert device.ledger.report(report.id).state is ReportState.HELD

@@ -82,3 +82,12 @@ def test_taken(check: Callable[[Any], Any], value: Any, expected: Any) -> None:
 def test_refused(check: Callable[[Any], Any], value: Any) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         check(value)
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [(100, "a whole number from 25 to 100"), (checks.BOUNDLESS, "a whole number of 25 or more")],
+)
+def test_a_limit_that_nobody_reaches_is_not_told(most: int, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        checks.whole(25, most)(24)

@@ -83,7 +83,7 @@ def test_every_statement_is_found_where_it_begins(parts: list[tuple[str, str, st
         ('upload = "ask"\nproxi = "none"\n', "p:2", "did you mean proxy?"),
         ("upload = \n", "p:1", "not TOML"),
         ('a = """\n\n', "p:", "not TOML"),
-        ("\n\nmin_batch_size = 24", "p:3", "from 25"),
+        ("\n\nmin_batch_size = 24", "p:3", "of 25 or more"),
         ("min_batch_size = true", "p:1", "whole number"),
         ("max_rho_per_release = 1.01", "p:1", "at most 1"),
         ("max_rho_per_release = nan", "p", "not TOML"),

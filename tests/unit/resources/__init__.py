@@ -1,0 +1,1 @@
+"""The resources, from source, installed and frozen."""

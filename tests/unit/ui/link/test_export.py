@@ -1,0 +1,29 @@
+"""The export is one JSON document with every row of every table; so it is without a database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+from tests.unit.ui.states import seeded
+from ui.link.export import TABLES, everything
+
+
+def test_every_row_of_every_table() -> None:
+    made = seeded("normal")
+    found = json.loads("".join(everything(made.env)))
+    with closing(sqlite3.connect(made.env.database)) as connection:
+        there = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        counts = {t: connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in TABLES}
+        hashes = [h.hex() for (h,) in connection.execute("SELECT hash FROM ledger ORDER BY row")]
+    assert there <= set(TABLES), "a table would be left out"
+    assert {table: len(found[table]) for table in TABLES} == counts
+    assert all(counts[table] for table in ("samples", "quarters", "days", "ledger", "bodies", "readings"))
+    assert [row["hash"] for row in found["ledger"]] == hashes
+
+
+def test_without_a_database() -> None:
+    assert json.loads("".join(everything(seeded("empty").env))) == {"format": "shoal-export-1"}

@@ -1,0 +1,47 @@
+"""What is worth a desktop notification, on seeded states."""
+
+from __future__ import annotations
+
+from catalogue.verdict import Verdict
+from tests.unit.ui import states
+from ui.view_models.alerts import Alert, alerts, joined
+
+
+def test_bad_checks_are_joined_into_one() -> None:
+    one = Alert("bad", "a", "bad", "A needs attention", "fix a", "device#a")
+    other = one._replace(state="b", title="B needs attention")
+    choice = Alert("choice", "first", "choice", "t", "x", "decides")
+    assert joined([one, choice]) == (one, choice)
+    kept, both = joined([one, choice, other])
+    assert kept == choice
+    assert both.title == "2 checks need attention"
+    assert both.text == "A needs attention\nB needs attention" and both.page == "device"
+    assert one.key == "bad:a"
+
+
+def test_before_any_choice_only_the_choice_is_asked_for() -> None:
+    found = alerts(states.snapshot("empty"), states.NUMBERS)
+    assert [alert.key for alert in found if not alert.is_change] == ["choice:first"]
+
+
+def test_what_is_bad_is_told_with_its_fix_and_its_place() -> None:
+    snapshot = states.snapshot("worst")
+    found = [alert for alert in alerts(snapshot, states.NUMBERS) if alert.kind == "bad"]
+    bad = [id for id, one in snapshot.health.summary.items() if one.verdict == Verdict.BAD]
+    shown = [metric.id for metric in snapshot.catalogue.metrics if not metric.is_derived]
+    assert [alert.state for alert in found] == [id for id in shown if id in bad] != []
+    for alert in found:
+        assert alert.page == f"device#{alert.state}"
+        assert alert.text == snapshot.catalogue.texts[alert.state].fix
+        assert snapshot.catalogue.texts[alert.state].title in alert.title
+
+
+def test_a_task_is_told_by_its_serial_and_a_catalogue_by_its_digest() -> None:
+    snapshot = states.snapshot("held")
+    assert snapshot.enrolled is not None
+    found = {alert.subject: alert for alert in alerts(snapshot, states.NUMBERS) if alert.is_change}
+    assert found["task"].state == str(snapshot.enrolled.enrolment.task.serial)
+    fewer = snapshot.catalogue._replace(metrics=snapshot.catalogue.metrics[:-1])
+    others = alerts(snapshot._replace(catalogue=fewer), states.NUMBERS)
+    assert found["catalogue"].key not in {alert.key for alert in others}
+    assert found["task"].key in {alert.key for alert in others}

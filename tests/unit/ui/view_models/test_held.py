@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from agent import schedule
+from agent.model import ReportState
+from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
+from ui.view_models import held
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_is_held_is_what_may_still_leave(variant: str) -> None:
+    found = snapshot(variant)
+    made = held.held(found, NUMBERS)
+    open_ = [report for report in found.book.reports if report.is_open]
+    assert (made is None) == (not open_)
+    if made is None:
+        return
+    assert made.row in found.book.sizes
+    places = [stop.at for stop in made.stops]
+    assert places == sorted(places) and (places[0], places[-1]) == (0, 1)
+    assert made.report.sealed_at <= made.earliest <= made.latest
+    if made.report.moment is not None:
+        assert made.earliest <= made.report.moment <= made.latest, "the drawn moment lies in what is told"
+
+
+def test_words() -> None:
+    made = held.held(snapshot("normal"), NUMBERS)
+    assert made is not None
+    assert made.headline == "One report is held. It leaves today or tomorrow."
+    assert made.below.startswith("The week of 12 to 18 November: 4,392 bytes, sealed.")
+    assert [stop.text for stop in made.stops][1] == "Held: 2 h 45 min left"
+    assert [option.id for option in made.options] == ["wait", "send", "withhold"]
+    assert "IT Operations can then tell" in made.options[1].price
+    assert all(option.allowed for option in made.options)
+
+
+def test_a_hold_that_was_raised_is_told() -> None:
+    found = snapshot("normal")
+    assert found.policy is not None
+    longer = found.policy.values["review_hold_hours"]._replace(value=48)
+    policy = found.policy._replace(values={**found.policy.values, "review_hold_hours": longer})
+    report = held.open_report(found)
+    assert report is not None
+    unmoved = report._replace(moment=None)
+    first, last = held.window(found._replace(policy=policy), unmoved)
+    assert first - report.sealed_at == 48 * 3_600
+    assert last - first == schedule.SENDING_WINDOW
+
+
+@pytest.mark.parametrize(
+    ("variant", "reason"),
+    [
+        ("required", "Nordwerk does not leave this to you."),
+        ("quiet", "It is zeros already."),
+        ("withheld", "It is zeros already."),
+    ],
+)
+def test_what_cannot_be_withheld_says_why(variant: str, reason: str) -> None:
+    made = held.held(snapshot(variant), NUMBERS)
+    assert made is not None
+    assert (made.options[2].allowed, made.options[2].reason) == (False, reason)
+
+
+def test_sending_has_begun() -> None:
+    found = snapshot("held")
+    sending = found.book.reports[-1]._replace(state=ReportState.SENDING)
+    made = held.held(found._replace(book=found.book._replace(reports=(sending,))), NUMBERS)
+    assert made is not None and made.sending
+    assert made.headline == "One report is being sent; it has not arrived yet."
+    assert made.options[2].reason == "Sending has begun."
+
+
+def test_between_withholding_and_its_zeros_it_looks_the_same() -> None:
+    found = snapshot("held")
+    withheld = found.book.reports[-1]._replace(state=ReportState.WITHHELD)
+    made = held.held(found._replace(book=found.book._replace(reports=(withheld,))), NUMBERS)
+    before = held.held(found, NUMBERS)
+    assert made is not None and before is not None
+    assert (made.headline, made.stops) == (before.headline, before.stops)
+
+
+def test_a_moment_that_was_drawn_again_lies_in_what_is_told() -> None:
+    """The computer slept at the first one: the new one may lie beyond the first window."""
+    found = snapshot("held")
+    report = held.open_report(found)
+    assert report is not None
+    first, last = held.window(found, report)
+    later = report._replace(moment=last + 5 * 3_600)
+    assert held.window(found, later) == (first, last + 5 * 3_600)
+    far = report._replace(moment=last + 90 * 86_400)
+    assert held.window(found, far)[1] < last + 7 * 86_400, "never beyond the deadline"

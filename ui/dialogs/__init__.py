@@ -1,0 +1,1 @@
+"""What is asked and shown above the window: each a dialog that blocks nothing."""

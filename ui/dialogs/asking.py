@@ -1,0 +1,61 @@
+"""A question with answers that look alike, such as whether a choice with further consequences is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from ui.dialogs.fitting import FittingDialog
+from ui.theme import fonts
+from ui.theme.fonts import Type
+from ui.widgets.choices import ChoiceButtons
+from ui.widgets.data import Choice
+from ui.widgets.texts import Prose, Text
+from ui.words import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+
+class AskingDialog(FittingDialog):
+    """Closing it is no answer."""
+
+    answered = Signal(str)
+    """An answer's id."""
+
+    def __init__(
+        self, asked: str, text: str, answers: Sequence[Choice], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(asked, 480, (24, 20, 24, 20), parent)
+        self.setAccessibleDescription(text)
+        self.choices = ChoiceButtons(asked, answers)
+        self.choices.chosen.connect(self._chosen)
+        column = self.column
+        column.setSpacing(fonts.px(12))
+        column.addWidget(Text(asked, Type.SECTION, wrap=True))
+        column.addWidget(Prose(text))
+        column.addWidget(self.choices)
+
+    def _chosen(self, id_: str) -> None:
+        self.accept()
+        self.answered.emit(id_)
+
+
+def choosing(choice: str, consequences: Sequence[str], parent: QWidget | None = None) -> AskingDialog:
+    """Whether a choice is meant, where it does more than the table says; answers "yes" and "no"."""
+    return AskingDialog(
+        translate("Asking", "Choose {choice}?").format(choice=choice),
+        "\n".join(consequences),
+        (
+            Choice(
+                "yes",
+                translate("Asking", "Choose {choice}").format(choice=choice),
+                translate("Asking", "It takes effect at once."),
+            ),
+            Choice("no", translate("Asking", "Leave it as it is"), translate("Asking", "Nothing changes.")),
+        ),
+        parent,
+    )

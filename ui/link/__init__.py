@@ -1,0 +1,1 @@
+"""How the window reaches the rest: it looks at files, and has other processes do whatever changes them."""

@@ -1,0 +1,90 @@
+"""Everything that Shoal holds, into a file of the person's choice, written in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui.words import translate
+
+if TYPE_CHECKING:
+    from ui.link.session import Session
+
+_LOOK = 200
+"""Milliseconds between looks at how far it is."""
+
+
+class Export(QObject):
+    """Asks where to, writes, and tells."""
+
+    moved = Signal(str)
+    """How far it is, in words."""
+    ended = Signal(str, str)
+    """(the file, why it could not be written: empty if it was)."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._page = session, parent
+        self._written = 0
+        self._clock = QTimer(self, interval=_LOOK)
+        self._clock.timeout.connect(self._tell)
+
+    def ask(self) -> None:
+        """Ask for the file."""
+        if self._clock.isActive():
+            return
+        dialog = QFileDialog(self._page.window(), translate("Decides", "Export everything"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(translate("Decides", "JSON files (*.json)"))
+        dialog.setDefaultSuffix("json")
+        dialog.selectFile("shoal-everything.json")
+        dialog.fileSelected.connect(self.write)
+        dialog.open()
+
+    def write(self, path: str) -> None:
+        """Write it there, whole or not at all, readable by this account alone."""
+        self._written = 0
+        self._clock.start()
+        self._tell()
+        env = self._session.env
+
+        def work() -> None:
+            from ui.link.export import everything
+
+            target = Path(path)
+            # A new file, readable by this account alone, whatever others have put into the folder.
+            with NamedTemporaryFile(
+                "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+            ) as file:
+                part = Path(file.name)
+                try:
+                    for piece in everything(env):
+                        file.write(piece)
+                        self._written += len(piece)
+                    file.close()
+                    part.replace(target)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        part.unlink()
+                    raise
+
+        def done(_: object) -> None:
+            self._clock.stop()
+            self.ended.emit(path, "")
+
+        def failed(error: Exception) -> None:
+            self._clock.stop()
+            cause = getattr(error, "strerror", None) or str(error)
+            self.ended.emit(path, f"{path}: {cause}")
+
+        self._session.background.run(work, done, failed)
+
+    def _tell(self) -> None:
+        megabytes = self._session.numbers.decimal(round(self._written / 1_000_000, 1))
+        self.moved.emit(translate("Decides", "{megabytes} MB written…").format(megabytes=megabytes))

@@ -1,0 +1,1 @@
+"""On this device: what was measured, how it went, what to do about it."""

@@ -1,0 +1,122 @@
+"""The bar's right side, the tabs and the tray: one state, told in the same words for Share and for Quiet.
+
+Whoever looks over the person's shoulder learns no choice from any of them: they are the same for Share, for
+Quiet and for a report that was withheld.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent import schedule
+from agent.model import ReportState
+from ui.link.snapshot import Kind
+from ui.view_models import causes, held, parties
+from ui.words import translate
+
+if TYPE_CHECKING:
+    from ui.link.snapshot import Snapshot
+    from ui.view_models.numbers import Numbers
+
+
+class Icon(StrEnum):
+    """The tray's four pictures."""
+
+    IDLE = "idle"
+    HELD = "held"
+    ATTENTION = "attention"
+    OFF = "off"
+    """Hollow: nothing is sent."""
+
+
+class Status(NamedTuple):
+    """What is said everywhere."""
+
+    icon: Icon
+    text: str
+    """ "Next report leaves tonight or tomorrow", "Nothing is sent"."""
+    strong: str
+    """Before it, in red: "Not sending:"; empty if nothing is wrong."""
+    badge: str
+    """On the second tab: "1 held"; empty."""
+    tooltip: str
+    """Of the tray: "Shoal: nothing is sent"."""
+    is_quiet: bool
+    """The tray shows itself only when something needs a person."""
+
+
+def status(snapshot: Snapshot, numbers: Numbers) -> Status:
+    """The state as of a snapshot."""
+    wrong = _wrong(snapshot)
+    if wrong:
+        icon, strong, text = Icon.ATTENTION, translate("Status", "Not sending:"), wrong
+    elif not snapshot.in_force.sends:
+        icon, strong, text = Icon.OFF, "", translate("Status", "Nothing is sent")
+    else:
+        icon, strong, text = (*_sending(snapshot, numbers),)
+    # One that was withheld a moment ago counts, too: zeros take its place, and nobody is to see the change.
+    replaced = {report.replaces for report in snapshot.book.reports}
+    n = sum(
+        report.state in (ReportState.HELD, ReportState.SENDING)
+        or (report.state is ReportState.WITHHELD and report.id not in replaced)
+        for report in snapshot.book.reports
+    )
+    said = f"{strong} {text}".strip()
+    return Status(
+        icon=icon,
+        text=text,
+        strong=strong,
+        badge=translate("Status", "%n held", None, n) if n else "",
+        tooltip=translate("Status", "Shoal: {text}").format(text=said[:1].lower() + said[1:]),
+        is_quiet=snapshot.policy is not None and snapshot.policy.value("tray") == "quiet",
+    )
+
+
+def _wrong(snapshot: Snapshot) -> str:
+    """What keeps reports from leaving though they should; empty if nothing does."""
+    if snapshot.trouble is not None:
+        return translate("Status", "the database cannot be read")
+    if snapshot.writing is not None and snapshot.in_force.sends:
+        return translate("Status", "the database cannot be written")
+    wants = snapshot.chosen is not None and snapshot.chosen.sends
+    if snapshot.policy_trouble is not None:
+        return translate("Status", "the policy file has an error") if wants or snapshot.chosen is None else ""
+    if not snapshot.in_force.sends:
+        return ""
+    if snapshot.task_trouble is not None:
+        return translate("Status", "the task file is refused")
+    if snapshot.enrolled is None:
+        return translate("Status", "this computer takes part in no task")
+    if snapshot.enrolled.enrolment.widened:
+        return translate("Status", "the task changed, and waits for you")
+    if snapshot.facts.trouble_code:
+        return causes.shortly(snapshot.facts.trouble, snapshot.facts.trouble_code)
+    return translate("Status", "nothing is running") if snapshot.sampler is False else ""
+
+
+def _sending(snapshot: Snapshot, numbers: Numbers) -> tuple[Icon, str, str]:
+    report = held.open_report(snapshot)
+    if report is None:
+        return Icon.IDLE, "", _next(snapshot, numbers)
+    if report.state is ReportState.SENDING:
+        return Icon.HELD, "", translate("Status", "A report is being sent")
+    when = held.leaves(snapshot, *held.window(snapshot, report), numbers)
+    return Icon.HELD, "", translate("Status", "Next report leaves {when}").format(when=when)
+
+
+def _next(snapshot: Snapshot, numbers: Numbers) -> str:
+    """When the present period ends: its report is made then."""
+    task = parties.task(snapshot)
+    if task is None:
+        return translate("Status", "Nothing is held")
+    period = task.info.period
+    if period < schedule.DAY:
+        return translate("Status", "Reports leave as periods end")
+    end = (int(snapshot.now) // period + 1) * period
+    return translate("Status", "Next report is made {when}").format(when=numbers.within(end, snapshot.now))
+
+
+def needs_reading(kind: Kind) -> bool:
+    """Whether a trouble is worth a desktop notification of its own: waiting alone will not mend it."""
+    return kind is not Kind.BUSY

@@ -1,0 +1,1 @@
+"""Small widgets that show plain data (`ui.widgets.data`) and tell what a person does, without logic."""

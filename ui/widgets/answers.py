@@ -1,0 +1,158 @@
+"""The report in plain words: a dense row for each question, with its boxes. One can be followed further."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import fonts, measures, scheme
+from ui.theme.fonts import SEMIBOLD, Type
+from ui.widgets import boxes
+from ui.widgets.picture import brush, ring
+from ui.widgets.texts import strong
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from ui.widgets.data import Answer
+
+_BOX = 10
+
+
+class AnswerRow(QAbstractButton):
+    """Title, answer, boxes; checked: the one that is followed. No verdict, for a report carries none."""
+
+    def __init__(self, answer: Answer, most: int, parent: QWidget | None = None) -> None:
+        """`most`: the largest number of boxes among the rows, so that they stand in one column."""
+        super().__init__(parent)
+        self.answer = answer
+        self._most = most
+        self.setCheckable(True)
+        self.setText(answer.title)
+        self.setAccessibleName(answer.spoken)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._height: tuple[int, Answer, int] | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        width = fonts.px(440)
+        return QSize(width, self.heightForWidth(max(self.width(), width)))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(260), self.heightForWidth(max(self.width(), fonts.px(260))))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        if self._height is None or self._height[0] != width or self._height[1] is not self.answer:
+            self._height = (width, self.answer, self._tall(width))  # layouts ask again and again
+        return self._height[2]
+
+    def _tall(self, width: int) -> int:
+        room = self._title_room(width)
+        found = fonts.metrics(Type.DENSE).boundingRect(
+            0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self.answer.title
+        )
+        return max(fonts.px(measures.DENSE_ROW), found.height() + fonts.px(8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        painter = brush(self)
+        worn, answer, whole = scheme.tokens(), self.answer, QRectF(self.rect())
+        ground = worn.tint if self.isChecked() else worn.hover if self.underMouse() else None
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(whole, 4, 4)
+        px, weight = fonts.px, SEMIBOLD if self.isChecked() else None
+        colour = QColor(worn.text3 if answer.lit is None else worn.text)
+        painter.setFont(fonts.font(Type.DENSE, weight))
+        painter.setPen(colour)
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        room = self._title_room(self.width())
+        if weight and fonts.metrics(Type.DENSE, weight).horizontalAdvance(answer.title) > room:
+            painter.setFont(fonts.font(Type.DENSE))  # heavier it would need a line more, and move the others
+        title = self._turned(QRectF(px(8), 0, room, self.height()))
+        painter.drawText(title, int(start | middle | Qt.TextFlag.TextWordWrap), answer.title)
+        painter.setFont(fonts.font(Type.DENSE, weight))
+        row = boxes.width(self._most, px(_BOX))
+        column = self.width() - px(8) - row
+        words = self._turned(QRectF(px(8) + room, 0, column - px(14) - px(8) - room, self.height()))
+        painter.drawText(words, int(end | middle | Qt.TextFlag.TextSingleLine), answer.words)
+        left = self._turned(QRectF(column, 0, row, 1)).left()
+        boxes.paint(painter, answer.boxes, answer.lit, left, (self.height() - px(_BOX)) // 2, px(_BOX))
+        if self.hasFocus():
+            ring(painter, whole, 4)
+        painter.end()
+
+    def _title_room(self, width: float) -> float:
+        words = fonts.metrics(Type.DENSE, SEMIBOLD).horizontalAdvance(self.answer.words)
+        row = boxes.width(self._most, fonts.px(_BOX))
+        return max(fonts.px(80), width - row - words - fonts.px(8 + 14 + 8 + 12))
+
+    def _turned(self, place: QRectF) -> QRectF:
+        if not self.isRightToLeft():
+            return place
+        return QRectF(self.width() - place.right(), place.top(), place.width(), place.height())
+
+
+class AnswerList(QWidget):
+    """A category's answers. Several lists that share `group` have one followed row among them all."""
+
+    followed = Signal(str)
+    """A metric's id."""
+
+    def __init__(
+        self,
+        title: str,
+        answers: Sequence[Answer],
+        group: QButtonGroup,
+        most: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = strong(title)
+        head.setContentsMargins(fonts.px(8), 0, fonts.px(8), fonts.px(4))
+        column.addWidget(head)
+        self.rows: dict[str, AnswerRow] = {}
+        for answer in answers:
+            row = AnswerRow(answer, most)
+            group.addButton(row)
+            row.toggled.connect(lambda on, id_=answer.id: self._toggled(id_, on))
+            self.rows[answer.id] = row
+            column.addWidget(row)
+        column.addStretch(1)
+
+    def follow(self, id_: str) -> None:
+        """Follow one from the program; nothing is told."""
+        row = self.rows[id_]
+        self.blockSignals(True)
+        row.setChecked(True)
+        self.blockSignals(False)
+
+    def _toggled(self, id_: str, on: bool) -> None:
+        if on:
+            self.followed.emit(id_)

@@ -1,0 +1,206 @@
+"""Texts: labels of the type scale, prose with a line height, links and bold words; headings; rules."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import fonts, scheme
+from ui.theme.fonts import SEMIBOLD, Type
+
+if TYPE_CHECKING:
+    from ui.theme.tokens import Ink
+
+_MARK = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[(.+?)\]\((.+?)\)")
+
+
+class Text(QLabel):
+    """One line of the type scale; wraps only if told to."""
+
+    def __init__(
+        self,
+        text: str = "",
+        kind: Type = Type.BODY,
+        ink: Ink = "text",
+        weight: int | None = None,
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("ink", ink)
+        self.setFont(fonts.font(kind, weight))
+        self.setMinimumHeight(fonts.line(kind))
+        self.setWordWrap(wrap)
+
+    def set_ink(self, ink: Ink) -> None:
+        """Another colour from now on."""
+        if self.property("ink") != ink:
+            self.setProperty("ink", ink)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class Prose(QLabel):
+    """Paragraphs with the scale's line height, at most `measures.PROSE` wide.
+
+    Understands **bold**, `exact` and [words](target); `linked` tells the target of a link that was
+    followed, by pointer or keyboard.
+    """
+
+    linked = Signal(str)
+
+    def __init__(
+        self,
+        text: str = "",
+        kind: Type = Type.BODY,
+        ink: Ink = "text2",
+        *,
+        width: int | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        self._said = ""
+        self._heights: dict[tuple[int, int, int], int] = {}
+        self.setProperty("ink", ink)
+        self.setFont(fonts.font(kind))
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if width is not None:
+            self.setMaximumWidth(fonts.px(width))
+        self.linkActivated.connect(self.linked)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show this text from now on."""
+        self._said = text
+        self._heights.clear()
+        self.setText(to_html(text, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent))
+        self.setAccessibleName(plain(text))
+        links = "](" in text
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+            if links
+            else Qt.TextInteractionFlag.NoTextInteraction
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if links else Qt.FocusPolicy.NoFocus)
+
+    def said(self) -> str:
+        """What it shows, as it was given."""
+        return self._said
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+        # Layouts ask dozens of times, and each answer costs a layout of the paragraphs.
+        margins = self.contentsMargins()
+        sides, ends = margins.left() + margins.right(), margins.top() + margins.bottom()
+        asked = (min(width, self.maximumWidth()), sides, ends)
+        found = self._heights.get(asked)
+        if found is None:
+            found = self._heights[asked] = super().heightForWidth(asked[0])
+        return found
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if hasattr(self, "_heights"):
+            self._heights.clear()
+        if event.type() == QEvent.Type.PaletteChange and self._said:
+            # The colours of bold words and links were written into the text.
+            self.setText(
+                to_html(self._said, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent)
+            )
+
+
+class SectionHeading(QWidget):
+    """A section's title, a line of explanation below it, and room for buttons at its end (`add`)."""
+
+    def __init__(
+        self, title: str, text: str = "", kind: Type = Type.SECTION, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.title = Text(title, kind, wrap=True)
+        self.text = Prose(text)
+        words = QVBoxLayout()
+        words.setSpacing(fonts.px(4))
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(fonts.px(8))
+        self._line.addLayout(words, 1)
+        self.text.setVisible(bool(text))  # not before it is here: alone it would be a window
+        self.setAccessibleName(title)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a button or segments at the heading's end."""
+        self._line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def say(self, title: str, text: str = "") -> None:
+        """Other words from now on."""
+        self.title.setText(title)
+        self.text.say(text)
+        self.text.setVisible(bool(text))
+        self.setAccessibleName(title)
+
+
+class Rule(QFrame):
+    """A line between sections."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rule")
+        self.setFixedHeight(1)
+
+
+def column_head(text: str) -> Text:
+    """The small word above a column of a table."""
+    return Text(text, Type.CAPTION, "text3")
+
+
+def strong(text: str, kind: Type = Type.BODY) -> Text:
+    """A line in semibold."""
+    return Text(text, kind, weight=SEMIBOLD)
+
+
+def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
+    """Our small markup as the rich text that Qt understands, with a line height in pixels."""
+
+    def made(found: re.Match[str]) -> str:
+        bold, exact, words, target = found.groups()
+        if bold:
+            return f'<span style="font-weight:600; color:{strong_ink}">{escape(bold)}</span>'
+        if exact:
+            return f'<span style="font-family:monospace; color:{strong_ink}">{escape(exact)}</span>'
+        link = escape(target)
+        look = f"color:{link_ink}; font-weight:500; text-decoration:none"
+        return f'<a href="{link}" style="{look}">{escape(words)}</a>'
+
+    paragraphs = []
+    for paragraph in text.split("\n"):
+        parts, end = [], 0
+        for found in _MARK.finditer(paragraph):
+            parts += [escape(paragraph[end : found.start()]), made(found)]
+            end = found.end()
+        parts.append(escape(paragraph[end:]))
+        paragraphs.append(f'<p style="margin:0; line-height:{line}px">{"".join(parts)}</p>')
+    return "".join(paragraphs)
+
+
+def plain(text: str) -> str:
+    """The words alone, as they are read out."""
+    return _MARK.sub(lambda found: found[1] or found[2] or found[3], text)
+
+
+def escape(text: str) -> str:
+    """The text within rich text."""
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text
