@@ -125,6 +125,8 @@ def window(of: Device, folder: Path, *, before: Sequence[str] = ()) -> Iterator[
             with running(command, folder / "window.log", there, cwd=ROOT), screen.kept_on_failure():
                 screen.wait_for_window("Shoal")
                 reader.wait_for(lambda nodes: len(nodes) > 20, "a window on the bus")
+                # It starts a sampler, which is ended with it; one that has only just begun would be missed.
+                wait(lambda: (of.state / "sampler.lock").exists(), "a sampler that the window started")
                 yield reader, screen
         finally:
             client.communicate(timeout=20)
