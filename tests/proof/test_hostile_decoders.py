@@ -34,6 +34,7 @@ SECONDS = 1.0
 # Decoders that no target runs, and why not. A name may be the beginning of several.
 ELSEWHERE = {
     "agent/probes/": "what this machine says of itself",
+    "agent/report.py pieces": "what `exact` has just made again, with every check",
     "agent/keychain.py": "what this very program said to its own child, and what it wrote itself",
     "agent/connection/client.py Connection.": "URLs of checked tasks and policies",
     "agent/connection/client.py _host_header": "a URL of a task that has passed its limits",

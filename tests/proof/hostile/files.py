@@ -204,6 +204,15 @@ def _record(data: bytes) -> object:
     return enrolment.load(env, policy.merge([], {}), catalogue())._asdict()
 
 
+def _looked_at(data: bytes) -> object:
+    """The account's record, for whoever only shows it."""
+    env = _device()
+    (env.state / records.RECORD).write_bytes(data)
+    found = enrolment.look(env, policy.merge([], {}))
+    assert found is not None
+    return found.enrolment._asdict()
+
+
 def _pins(data: bytes) -> object:
     env = FakeEnv(folder() / "pinned" / "state")
     path = env.directories.var / records.PINS
@@ -302,6 +311,7 @@ def _all() -> dict[str, Target]:
         "operator-task": Target(from_file("installed.json", _installed), (ServerError,), (task_file,)),
         "release": Target(_load_release, (ServerError,), (_release(),)),
         "enrolment-record": Target(_record, (ShoalError,), (record,)),
+        "enrolment-looked-at": Target(_looked_at, (ShoalError,), (record,)),
         "enrolment-pins": Target(_pins, (ShoalError,), (_bytes(pins),)),
         "enrolling": Target(from_file("brought.json", _enrolled), (ShoalError,), (task_file,)),
         "proxy": Target(_proxy, (ShoalError,), (b"http://user:word@proxy.example:3128/", b"proxy:3128")),
