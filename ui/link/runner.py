@@ -75,6 +75,7 @@ class _Run(QObject):
         self._told = told
         self._out, self._err, self._line = bytearray(), bytearray(), b""
         self._is_over = False
+        self._why = ""  # it is being ended
         self._process = QProcess(self)
         line = command.line(env)
         self._process.setProgram(line[0])
@@ -102,6 +103,8 @@ class _Run(QObject):
             self._process.waitForFinished(1_000)
 
     def _read(self) -> None:
+        if self._is_over:
+            return
         self._out += bytes(self._process.readAllStandardOutput().data())
         said = bytes(self._process.readAllStandardError().data())
         self._err += said
@@ -117,7 +120,7 @@ class _Run(QObject):
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         if status is QProcess.ExitStatus.CrashExit:
-            self._give(commands.ended(self.command, "it was ended"))
+            self._give(commands.ended(self.command, self._why or "it was ended"))
         else:
             self._give(commands.answer(self.command, code, bytes(self._out), bytes(self._err)))
 
@@ -126,7 +129,8 @@ class _Run(QObject):
             self._give(commands.ended(self.command, self._process.errorString()))
 
     def _give_up(self, why: str) -> None:
-        self._give(commands.ended(self.command, why))
+        """End the process; the answer is given when it has ended, since this object goes with its answer."""
+        self._why = self._why or why
         self._process.kill()
 
     def _give(self, answer: Answer) -> None:
