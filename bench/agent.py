@@ -43,14 +43,14 @@ class Watched(NamedTuple):
 
 
 def run(options: Options) -> Section:
-    """An hour (or ``options.minutes``) side by side; before it, what happens seldom; after it, starts."""
+    """Starts, then what happens seldom, then an hour (or ``options.minutes``) side by side."""
     _require_a_disk(options.folder)
     others = peers.peers(_new(options.folder / "peers"))
+    device = _device(options.folder / "device")
+    starts = _starts(device, options)
     seldom = workers.measure(options)
     year = _year(options)
-    device = _device(options.folder / "device")
     found, firsts = _together([_ours(device), *others], options)
-    starts = _starts(device, options)
     ours = found[OURS]
     own, below = _mean(ours, "own"), _mean(ours, "children")
     day = own + below + seldom.a_minute

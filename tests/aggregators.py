@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 import socket
@@ -351,3 +352,22 @@ def unshard(pair: Pair, request: CollectionJobReq, response: CollectionJobResp) 
     ]
     vdaf = config.vdaf()
     return [signed(element, vdaf.field) for element in vdaf.unshard(shares)]
+
+
+async def release(pair: Pair, period: int) -> tuple[int, list[int]]:
+    """Report count and totals of a period, as the collector reads them."""
+    asked = collection_request(period)
+    headers = {"Content-Type": str(MediaType.COLLECTION_JOB_REQ)}
+    async with client(COLLECTOR_TOKEN) as http, asyncio.timeout(60):
+        if pair.leader.dialect.client_names_jobs:
+            place = pair.url("collection_jobs", "AAAAAAAAAAAAAAAAAAAAA" + "AQ"[period % 2])
+            response = await http.put(place, content=asked.encode(), headers=headers)
+        else:
+            response = await http.post(pair.url("collection_jobs"), content=asked.encode(), headers=headers)
+            place = str(response.url.join(response.headers["location"]))
+        while response.is_success and not response.content:
+            await asyncio.sleep(0.1)
+            response = await http.get(place)
+        assert response.status_code == 200, response.text
+    found = CollectionJobResp.decode(response.content)
+    return found.report_count, unshard(pair, asked, found)

@@ -14,20 +14,18 @@ import psutil
 import pytest
 
 from dap.constants import MediaType, Role
-from dap.messages import AggregationJobResp, CollectionJobResp, UploadErrors, VerifyRespType
+from dap.messages import AggregationJobResp, UploadErrors, VerifyRespType
 from dap.problems import Problem, ProblemType
 from tests.aggregator_process import Process
 from tests.aggregators import (
-    COLLECTOR_TOKEN,
     DAY,
     Pair,
     body,
     client,
-    collection_request,
     free_ports,
     make_pair,
+    release,
     totals,
-    unshard,
     upload,
     vectors,
 )
@@ -126,25 +124,6 @@ async def _send(pair: Pair, period: int, label: str) -> list[int]:
     return totals(chosen, LENGTH)
 
 
-async def _release(pair: Pair, period: int) -> tuple[int, list[int]]:
-    """Report count and totals of a period, as the collector reads them."""
-    asked = collection_request(period)
-    headers = {"Content-Type": str(MediaType.COLLECTION_JOB_REQ)}
-    async with client(COLLECTOR_TOKEN) as http, asyncio.timeout(60):
-        if pair.leader.dialect.client_names_jobs:
-            place = pair.url("collection_jobs", "AAAAAAAAAAAAAAAAAAAAA" + "AQ"[period % 2])
-            response = await http.put(place, content=asked.encode(), headers=headers)
-        else:
-            response = await http.post(pair.url("collection_jobs"), content=asked.encode(), headers=headers)
-            place = str(response.url.join(response.headers["location"]))
-        while response.is_success and not response.content:
-            await asyncio.sleep(0.1)
-            response = await http.get(place)
-        assert response.status_code == 200, response.text
-    found = CollectionJobResp.decode(response.content)
-    return found.report_count, unshard(pair, asked, found)
-
-
 def _ammunition(servers: Servers, count: int, hostile: int, spared: set[int]) -> dict[Role, list[Shot]]:
     found: dict[Role, list[Shot]] = {Role.LEADER: [], Role.HELPER: []}
     for resource in shots.resources(servers.pair, hostile):
@@ -211,7 +190,7 @@ async def _assault(servers: Servers, count: int, *, slow: int) -> None:
     assert "Traceback" not in log, log[-4_000:]
     assert len(log) < 10_000 + 8 * count, f"whoever sends fills the disk: {log[-2_000:]}"
     for period, true in expected.items():
-        assert await _release(servers.pair, period) == (DEVICES, true)
+        assert await release(servers.pair, period) == (DEVICES, true)
 
 
 async def _fire(servers: Servers, ammunition: dict[Role, list[Shot]]) -> list[str]:

@@ -18,26 +18,22 @@ import pytest
 from Cryptodome.Hash import TurboSHAKE128
 
 from dap import xof
-from dap.constants import MediaType
 from dap.field import Field, Field64, Field128, signed
 from dap.flp import Flp
-from dap.messages import CollectionJobResp
 from dap.messages.binding import vdaf_context
 from dap.prio3 import Prio3SumVec, Shares
 from tests.aggregator_process import Process
 from tests.aggregators import (
-    COLLECTOR_TOKEN,
     DAY,
     Pair,
     Table,
     body,
     client,
-    collection_request,
     free_ports,
     make_pair,
+    release,
     seal_shares,
     totals,
-    unshard,
     upload,
     vectors,
 )
@@ -164,22 +160,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 async def _released(pair: Pair, period: int, uploads: list[bytes]) -> tuple[int, list[int]]:
     """Send, collect, join: report count and totals."""
-    asked = collection_request(period)
     async with client() as http:
         for content in uploads:
             response = await upload(http, pair, content)
             # The leader alone cannot tell: the proof is checked on both shares together.
             assert (response.status_code, response.content) == (200, b"")
-    headers = {"Content-Type": str(MediaType.COLLECTION_JOB_REQ)}
-    async with client(COLLECTOR_TOKEN) as http, asyncio.timeout(60):
-        response = await http.post(pair.url("collection_jobs"), content=asked.encode(), headers=headers)
-        place = str(response.url.join(response.headers["location"]))
-        while response.is_success and not response.content:
-            await asyncio.sleep(0.05)
-            response = await http.get(place)
-        assert response.status_code == 200, response.text
-    found = CollectionJobResp.decode(response.content)
-    return found.report_count, unshard(pair, asked, found)
+    return await release(pair, period)
 
 
 @pytest.mark.timeout(900)
