@@ -65,7 +65,8 @@ def meaning(metrics: Sequence[Metric]) -> bytes:
     """The canonical meaning of these metrics in their order: what a digest is the hash of.
 
     ASCII text: the line "shoal-catalogue-v1", then for each metric twelve lines KEY=VALUE in the order of
-    the code below and an empty line; each line ends with one line feed. Left out is what changes no answer:
+    the code below, for one of a product eleven more that say what counts as that product (slots.toml), and an
+    empty line; each line ends with one line feed. Left out is what changes no answer:
     texts, evidence, weight, platforms. `every` is in seconds, `window` in days; lists are joined by commas,
     an absent threshold is empty; numbers are plain decimals, the shortest that round to the same IEEE 754
     double, without exponent, sign of plus, or ".0" ("15", "0.1", "-67"). No value holds a line feed, a comma
@@ -86,8 +87,13 @@ def meaning(metrics: Sequence[Metric]) -> bytes:
             f"bad={'' if metric.bad is None else decimal(metric.bad)}",
             f"better={metric.better}",
             f"least={metric.least}",
-            "",
         ]
+        if metric.slot is not None:
+            id, *words = metric.slot
+            named = zip(metric.slot._fields[1:], words, strict=True)
+            lines += [f"slot={id}"]
+            lines += [f"{key}={word if isinstance(word, str) else ','.join(word)}" for key, word in named]
+        lines.append("")
     return ("\n".join(lines) + "\n").encode("ascii")
 
 

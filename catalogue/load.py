@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalogue import lock
 from catalogue.errors import CatalogueError, did_you_mean, shown
 from catalogue.model import BETTER, CATEGORIES, STATISTICS, Catalogue, Metric, Texts
+from catalogue.slots import read_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
+    from catalogue.model import Slot
+
 METRICS = lock.FOLDER / "metrics.toml"
+SLOTS = "slots.toml"
 TEXTS = lock.FOLDER / "texts"
 
 PLATFORMS = ("linux", "windows", "macos")
@@ -63,7 +67,10 @@ def load_from(metrics: Path, locked: Path, texts: Path | None) -> Catalogue:
 
 
 def read_metrics(path: Path) -> tuple[Metric, ...]:
-    """The metrics of a file, without a look at lock or texts. Raises CatalogueError."""
+    """The metrics of a file and of the slots.toml beside it, without a look at lock or texts.
+
+    Raises CatalogueError.
+    """
     table = _toml(path)
     for key in table:
         if key != "metric":
@@ -71,14 +78,18 @@ def read_metrics(path: Path) -> tuple[Metric, ...]:
     entries = table.get("metric", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise CatalogueError("must be a non-empty list of [[metric]] tables", file=path.name, key="metric")
+    slots = read_slots(path.with_name(SLOTS))
     metrics: list[Metric] = []
     seen: set[str] = set()
     for number, entry in enumerate(entries, 1):
-        metric = _metric(_Entry(entry, path.name, number))
+        metric = _metric(_Entry(entry, path.name, number), slots)
         if metric.id in seen:
             raise CatalogueError("is used twice", file=path.name, metric=metric.id, key="id")
         seen.add(metric.id)
         metrics.append(metric)
+    for slot in slots.values():
+        if all(metric.slot != slot for metric in metrics):
+            raise CatalogueError("has no metric", file=SLOTS, metric=slot.id)
     return tuple(metrics)
 
 
@@ -159,7 +170,7 @@ class _Entry(NamedTuple):
         return tuple(values)
 
 
-def _metric(entry: _Entry) -> Metric:
+def _metric(entry: _Entry, slots: Mapping[str, Slot]) -> Metric:
     for key in entry.table:
         if key not in _KEYS:
             raise entry.error(key, f"is unknown{did_you_mean(key, _KEYS)}")
@@ -173,9 +184,13 @@ def _metric(entry: _Entry) -> Metric:
     least = entry.whole("least", 1, 1, 1_000_000)
     if least != 1 and statistic in ("last", "derived"):
         raise entry.error("least", f"means nothing for {statistic}")
+    _, *between, _ = id.split(".")
+    if between and (not id.startswith("app.") or between[0] not in slots):
+        raise entry.error("id", f"{between[0]} is no product of {SLOTS}{did_you_mean(between[0], slots)}")
     return Metric(
         id, probe, scale.unit, every, statistic, window, scale.edges, scale.classes, scale.warn, scale.bad,
         scale.better, weight, platforms, evidence, least,
+        slots[between[0]] if between else None,
     )  # fmt: skip
 
 

@@ -23,6 +23,23 @@ QUANTILES = {"p25": 25, "p50": 50, "p95": 95}
 BETTER = ("higher", "lower")
 
 
+class Slot(NamedTuple):
+    """A product that may be measured by name; slots.toml is the closed list, and says what each field is."""
+
+    id: str
+    product: str
+    kind: str
+    """One of catalogue.slots.KINDS."""
+    publisher: str
+    programs: tuple[str, ...]
+    dpkg: tuple[str, ...] = ()
+    rpm: tuple[str, ...] = ()
+    flatpak: tuple[str, ...] = ()
+    snap: tuple[str, ...] = ()
+    macos: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+
+
 class Metric(NamedTuple):
     """One catalogue entry; its meaning is fixed once the lock is frozen."""
 
@@ -56,6 +73,8 @@ class Metric(NamedTuple):
     """Where the thresholds come from; J marks our judgement."""
     least: int = 1
     """Fewer observations (for a ratio: a smaller denominator) than this give no value."""
+    slot: Slot | None = None
+    """The product that it tells of: the middle of the id of app.SLOT.name; None for all other metrics."""
 
     @property
     def category(self) -> str:

@@ -1,4 +1,8 @@
-"""Programs: crashes, failed services, the largest in memory, one that is stuck. No name is ever kept."""
+"""Programs: crashes, freezes, failed services, the largest in memory, one that is stuck; a few by product.
+
+No name is ever kept. Of a product of the catalogue's closed list: the day on which it last ran, and the last
+day on which it crashed.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.probes.host import Absent
 from agent.probes.probe import Probe
+from agent.probes.records import DAY, counted, days_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
     from agent.model import Moment
     from agent.probes.host import Host, Process
     from agent.probes.probe import Source
-    from catalogue.model import Metric
+    from agent.probes.records import Record
+    from catalogue.model import Metric, Slot
 
-_DAY = 86400
-# One program in a crash loop must not drown the rest (as Intune Endpoint analytics counts).
-_PER_PROGRAM = 10
-_CRASHES = "app.crashes"
+_CRASHES, _HANGS = "app.crashes", "app.hangs"
+_UPDATE_AGE, _CRASH_DAYS = ".update_age", ".crash_days"  # of a product
 
 _BUSY = 0.9
 _STUCK_SECONDS = 600.0
+# Days by which a file's time may lie ahead of the clock before the two contradict each other.
+_AHEAD = 1.0
 
 
 class _Run(NamedTuple):
@@ -42,39 +48,88 @@ class Apps(Probe):
     def __init__(self, host: Host, metrics: Sequence[Metric]) -> None:
         super().__init__(host, metrics)
         self._scan: tuple[float, list[Process]] = (-1.0, [])
+        self._records: tuple[float, Sequence[Record]] = (-1.0, ())
         self._runs: dict[tuple[int, int], _Run] = {}
         self._counted_until = 0.0
+        self._owners = {
+            program.casefold(): metric.slot.id
+            for metric in metrics
+            if metric.slot is not None and metric.name.endswith(_CRASH_DAYS)
+            for program in metric.slot.programs
+        }
+        """Program, without case → the product it belongs to, of those whose crashes are told apart."""
+        self._ran: set[str] = set()
+        """Products seen running since their last reading."""
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
-        return {
+        found: dict[str, Source] = {
             _CRASHES: self._crashes,
+            _HANGS: self._hangs,
             "app.services_failed": self._services,
             "app.memory_top": self._largest,
             "app.cpu_runaway": self._stuck,
         }
+        for metric in self._metrics.values():
+            if metric.slot is not None and metric.name.endswith(_UPDATE_AGE):
+                found[metric.id] = self._update_age(metric.slot)
+            elif metric.slot is not None and metric.name.endswith(_CRASH_DAYS):
+                found[metric.id] = self._crash_days(metric, metric.slot)
+        return found
 
     def _services(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         return self.host.failed_services()
 
     def _crashes(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        """Crashes since the last reading, at most ten a day (UTC) of one program.
+        """Crashes since the last reading."""
+        return counted(marks, _CRASHES, self._crash_records(moment), moment.now)
 
-        The mark is the last day counted and how many of it were, so that no program's name is kept.
-        """
-        today = int(moment.now // _DAY)
-        days = _by_day(self.host.program_crashes())
-        day, _, counted = marks.get(_CRASHES, "").partition(" ")
-        marks[_CRASHES] = f"{today} {days.get(today, 0)}"
-        if not counted or int(day) > today:  # first sight, or the clock was set back
-            return 0
-        more = max(0, days.get(int(day), 0) - int(counted))
-        return more + sum(count for each, count in days.items() if int(day) < each <= today)
+    def _hangs(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Freezes since the last reading."""
+        return counted(marks, _HANGS, self.host.program_hangs(), moment.now)
+
+    def _crash_records(self, moment: Moment) -> Sequence[Record]:
+        """Looked up once a pass, whatever asks."""
+        if self._records[0] != moment.ticking:
+            self._records = (moment.ticking, list(self.host.program_crashes()))
+        return self._records[1]
+
+    def _update_age(self, product: Slot) -> Source:
+        def source(moment: Moment, marks: MutableMapping[str, str]) -> float:
+            """Days since the installed version came."""
+            days = (moment.now - self.host.product_updated(product)) / DAY
+            if days < -_AHEAD:
+                raise Absent("the clock and the files' times contradict each other")
+            return max(days, 0.0)
+
+        return source
+
+    def _crash_days(self, metric: Metric, product: Slot) -> Source:
+        """A sample tells no more than that the product ran within two weeks; kept is the day it did last."""
+
+        def source(moment: Moment, marks: MutableMapping[str, str]) -> float:
+            """Days with a crash of this product, newly known; no answer unless it ran in the last 14 days."""
+            today = int(moment.now // DAY)
+            records = self._crash_records(moment)
+            self._processes(moment)
+            times = [time for time, program in records if self._owners.get(program.casefold()) == product.id]
+            new = days_with(marks, f"{metric.id}.counted", times, moment.now)
+            ran = f"{metric.id}.ran"
+            if product.id in self._ran or new:
+                self._ran.discard(product.id)
+                marks[ran] = str(today)
+            if not 0 <= today - int(marks.get(ran, -metric.window)) < metric.window:
+                raise Absent(f"{product.product} did not run here in {metric.window} days, as far as seen")
+            return new
+
+        return source
 
     def _processes(self, moment: Moment) -> list[Process]:
-        """One scan a pass, whatever asks."""
+        """One scan a pass, whatever asks. Which products of the list run is noted by the way."""
         if self._scan[0] != moment.ticking:
             self._scan = (moment.ticking, list(self.host.processes()))
+            names = {process.program.casefold() for process in self._scan[1]}
+            self._ran.update(owner for program, owner in self._owners.items() if program in names)
         return self._scan[1]
 
     def _largest(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
@@ -110,12 +165,3 @@ class Apps(Probe):
         if before is None or now <= before.at or process.cpu - before.cpu <= _BUSY * (now - before.at):
             return _Run(now, process.cpu, None)
         return _Run(now, process.cpu, before.at if before.since is None else before.since)
-
-
-def _by_day(crashes: Iterable[tuple[float, str]]) -> dict[int, int]:
-    """UTC day → its crashes, at most _PER_PROGRAM of one program."""
-    programs = Counter((int(time // _DAY), program) for time, program in crashes)
-    days: dict[int, int] = {}
-    for (day, _), count in programs.items():
-        days[day] = days.get(day, 0) + min(count, _PER_PROGRAM)
-    return days

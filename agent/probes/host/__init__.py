@@ -8,10 +8,12 @@ What psutil tells on every system is read in `portable`; `linux` adds what only 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from catalogue.model import Slot
 
 
 class Absent(Exception):  # noqa: N818  (an answer, not a failure)
@@ -135,7 +137,16 @@ class Host(Protocol):
         """dBm of the Wi-Fi connection."""
 
     def program_crashes(self) -> Sequence[tuple[float, str]]:
-        """(UTC seconds, program) of recorded crashes, as far back as records are kept."""
+        """(UTC seconds, program) of recorded crashes, each once, as far back as records are kept (or a week).
+
+        `program` is as in Process: the name of its file, as far as the records tell.
+        """
+
+    def program_hangs(self) -> Sequence[tuple[float, str]]:
+        """The same of programs that stopped responding."""
+
+    def product_updated(self, product: Slot) -> float:
+        """When the version of it that is here came, UTC seconds; of several copies the newest."""
 
     def failed_services(self) -> int:
         """System services that have failed."""
@@ -144,10 +155,14 @@ class Host(Protocol):
         """All processes that can be seen."""
 
 
-def this_host() -> Host:
-    """The host that this program runs on. Raises Absent where no probes are written yet."""
+def this_host(around: Callable[[Any], Any] = lambda system: system) -> Host:
+    """The host that this program runs on. Raises Absent where no probes are written yet.
+
+    `around` is given the object through which this host asks its system everything, and may wrap it.
+    """
     if sys.platform == "linux":
         from agent.probes.host.linux import LinuxHost
+        from agent.probes.host.linux.system import System
 
-        return LinuxHost()
+        return LinuxHost(around(System()))
     raise Absent(f"there are no probes for {sys.platform} yet")

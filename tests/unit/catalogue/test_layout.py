@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from catalogue import layout
 from catalogue.load import load
+from catalogue.model import Slot
 from tests.fakes import metric
 
 METRICS = load(None).metrics
@@ -86,6 +87,7 @@ OTHER: dict[str, Any] = {
     "bad": 5.0,
     "better": "higher",
     "least": 2,
+    "slot": Slot("x", "The X", "browser", "X Ltd", ("x", "x.exe"), dpkg=("x", "x-esr")),
 }
 SILENT: dict[str, Any] = {"weight": 3, "platforms": ("macos",), "evidence": "better"}
 
@@ -98,6 +100,19 @@ def test_every_part_of_a_metric_is_meaning_or_not() -> None:
 def test_another_meaning_is_another_digest(part: str) -> None:
     changed = (SMALL[0]._replace(**{part: OTHER[part]}), SMALL[1])
     assert layout.digest(changed) != layout.digest(SMALL)
+
+
+def test_what_counts_as_a_product_is_meaning_to_the_letter() -> None:
+    named = SMALL[1]._replace(slot=OTHER["slot"])
+    assert layout.meaning((named,)).endswith(
+        b"better=lower\nleast=1\nslot=x\nproduct=The X\nkind=browser\npublisher=X Ltd\nprograms=x,x.exe\n"
+        b"dpkg=x,x-esr\nrpm=\nflatpak=\nsnap=\nmacos=\nwindows=\n\n"
+    )
+    for field in Slot._fields[1:]:
+        value = getattr(named.slot, field)
+        other = f"{value} too" if isinstance(value, str) else (*value, "another")
+        changed = named._replace(slot=OTHER["slot"]._replace(**{field: other}))
+        assert layout.digest((changed,)) != layout.digest((named,)), field
 
 
 @pytest.mark.parametrize("part", SILENT)

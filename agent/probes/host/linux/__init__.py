@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent, portable
-from agent.probes.host.linux import disks, kernel, links, packages, power, services, tasks
+from agent.probes.host.linux import (
+    crashes,
+    disks,
+    kernel,
+    links,
+    packages,
+    power,
+    products,
+    services,
+    tasks,
+)
 from agent.probes.host.linux.system import System
 
 if TYPE_CHECKING:
@@ -17,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.probes.host import Adapter, Later, Process
+    from catalogue.model import Slot
 
 
 class LinuxHost:
@@ -164,7 +175,15 @@ class LinuxHost:
 
     def program_crashes(self) -> list[tuple[float, str]]:
         """See Host."""
-        return services.program_crashes(self._system)
+        return crashes.program_crashes(self._system)
+
+    def program_hangs(self) -> list[tuple[float, str]]:
+        """See Host."""
+        raise Absent("Linux records no programs that stop responding")
+
+    def product_updated(self, product: Slot) -> float:
+        """See Host."""
+        return products.updated(self._system, product)
 
     def failed_services(self) -> int:
         """See Host."""

@@ -18,7 +18,6 @@ _BOOT_PART = re.compile(r"((?:[\d.]+(?:min|ms|us|h|s) ?)+)\((kernel|initrd|users
 # The EFI global variables' GUID (UEFI specification, 3.3)
 _SECURE_BOOT = "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-_COREDUMPS = "var/lib/systemd/coredump"
 _UNITS = "etc/systemd/system"
 
 
@@ -99,37 +98,3 @@ def system_crashes(system: System) -> list[float]:
     if kdump and system.exists("var/crash"):
         names += [f"var/crash/{name}" for name in system.listing("var/crash", "") if name.isdigit()]
     return [when for when in map(system.changed, names) if when is not None]
-
-
-def program_crashes(system: System) -> list[tuple[float, str]]:
-    """Crash records, by whoever the kernel hands dumps to: systemd-coredump or Ubuntu's apport."""
-    pattern = system.text("proc/sys/kernel/core_pattern", "/proc is not mounted")
-    if pattern.startswith("|") and "systemd-coredump" in pattern:
-        return _coredumps(system)
-    if pattern.startswith("|") and "apport" in pattern:
-        return _apport(system)
-    raise Absent("crashes are not recorded on this system")
-
-
-def _coredumps(system: System) -> list[tuple[float, str]]:
-    """From names alone: core.PROGRAM.UID.BOOT.PID.MICROSECONDS[.zst], dots within PROGRAM escaped."""
-    settings = "etc/systemd/coredump.conf"
-    if system.exists(settings):
-        stored = re.search(r"^\s*Storage\s*=\s*(\w+)", system.text(settings, ""), re.MULTILINE)
-        if stored and stored[1] != "external":
-            raise Absent("crashes are not recorded where Shoal may read them")
-    found = []
-    for name in system.listing(_COREDUMPS, "records of crashes cannot be read"):
-        parts = name.split(".")
-        if len(parts) >= 6 and parts[0] == "core" and parts[5].isdigit():
-            found.append((int(parts[5]) / 1e6, parts[1]))
-    return found
-
-
-def _apport(system: System) -> list[tuple[float, str]]:
-    found = []
-    for name in system.listing("var/crash", "records of crashes cannot be read"):
-        when = system.changed(f"var/crash/{name}")
-        if name.endswith(".crash") and when is not None:
-            found.append((when, name.partition(".")[0]))
-    return found

@@ -127,6 +127,13 @@ class System:
         except OSError:
             return None
 
+    def linked(self, name: str) -> float | None:
+        """When a link itself was made, UTC seconds, wherever it points; None if there is none."""
+        try:
+            return Path(self.path(name)).lstat().st_mtime
+        except OSError:
+            return None
+
     def lines_backwards(self, name: str) -> Iterator[str]:
         """The lines of a log, newest first; none if it cannot be read."""
         try:
