@@ -120,6 +120,15 @@ def forget(connection: sqlite3.Connection) -> None:
 def tally(connection: sqlite3.Connection, metric: Metric, start: int, stop: int) -> Tally:
     """All samples of a metric within [start, stop), once: from days, beside them quarters, then samples."""
     total = tallies.start(metric)
+    for _, _, part in parts(connection, metric, start, stop):
+        total.merge(part)
+    return total
+
+
+def parts(
+    connection: sqlite3.Connection, metric: Metric, start: int, stop: int
+) -> Iterator[tuple[int, int, Tally]]:
+    """What that is made of: (first second, length, tally), of single samples with length 0."""
     gaps = [(start, stop)]
     for table, span in (("days", DAY), ("quarters", QUARTER)):
         rest: list[tuple[int, int]] = []
@@ -127,7 +136,7 @@ def tally(connection: sqlite3.Connection, metric: Metric, start: int, stop: int)
             at = low
             for t, text in connection.execute(_rolled(metric, table), (low, high - span)):
                 if text is not None:
-                    total.merge(_load(metric, text))
+                    yield t, span, _load(metric, text)
                 rest += [(at, t)] if at < t else []
                 at = t + span
             rest += [(at, high)] if at < high else []
@@ -136,8 +145,9 @@ def tally(connection: sqlite3.Connection, metric: Metric, start: int, stop: int)
         for t, samples in _samples(connection, low, high, [metric]):
             for sample in samples:
                 if sample is not None:
-                    _add(total, sample, t)
-    return total
+                    single = tallies.start(metric)
+                    _add(single, sample, t)
+                    yield t, 0, single
 
 
 def days(

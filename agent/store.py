@@ -253,6 +253,11 @@ class Store:
         with trouble(self._path):
             return rollup.tally(self._connection, metric, start, stop)
 
+    def parts(self, metric: Metric, start: int, stop: int) -> list[tuple[int, int, Tally]]:
+        """What `tally` merges: (first second, length or 0 for a single sample, tally) of each part."""
+        with trouble(self._path):
+            return list(rollup.parts(self._connection, metric, start, stop))
+
     def days(self, start: int, stop: int) -> dict[int, dict[str, Tally]]:
         """First second of each rolled-up UTC day within [start, stop) → metric → that day's samples."""
         metrics = self._metrics.values()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from agent import history, summary
-from agent.commands import tables
+from agent.commands import explain, tables
 from agent.doorbell import FLUSH
+from agent.errors import UsageError
 from agent.model import Fact, Reading
-from catalogue.labels import shown_unit, value_label
+from catalogue.labels import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from agent.commands.session import Session
     from agent.history import Since
     from agent.store import Read, Summarised
-    from catalogue.model import Catalogue
+    from catalogue.model import Catalogue, Metric
 
 JSON = click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")
 ORDER = ("bad", "warn", "ok", "unknown")
@@ -39,18 +41,33 @@ def run(session: Session) -> None:
 
 
 @click.command()
+@click.option(
+    "--explain", "id_", metavar="METRIC", help="Show one number's way, from its source to its verdict."
+)
+@click.option(
+    "--host",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Ask the host that was recorded in this folder, not this computer.",
+)
 @JSON
 @click.pass_obj
-def once(session: Session, json_: bool) -> None:
+def once(session: Session, id_: str | None, folder: Path | None, json_: bool) -> None:
     """Measure once, now, and keep nothing.
 
     Reads every source twice, a second apart, and prints each reading as it is, or why there is none.
     Readings are single moments: what a report would say is in `shoal preview`, the health in `shoal status`.
-    """
-    from agent.sampler import once as measure
 
-    reading = measure(session.env)
+    With --explain, one metric is read, and shown are the files, commands and calls that were asked, what they
+    answered, what is computed of it and of the readings kept here, the bucket and the verdict. This may name
+    programs and folders of this account; it stays on this screen.
+    """
     known = session.catalogue
+    if id_ is not None:
+        _explain(session, id_, folder, json_)
+        return
+    reading = _measure(session, folder)
     if json_:
         tables.show(tables.as_json({"samples": reading.samples, "reasons": reading.reasons}))
         return
@@ -58,9 +75,59 @@ def once(session: Session, json_: bool) -> None:
     for metric in known.metrics:
         if metric.id in reading.samples:
             sample = reading.samples[metric.id]
-            shown = _sample(sample) if sample is not None else "–"
-            rows.append((metric.id, shown, _sample_unit(metric), reading.reasons.get(metric.id, "")))
+            shown = explain.sample_text(sample) if sample is not None else "–"
+            rows.append((metric.id, shown, explain.sample_unit(metric), reading.reasons.get(metric.id, "")))
     tables.show(tables.table(rows, ("metric", "reading", "unit", "why there is none"), right=(1,)))
+
+
+def _explain(session: Session, id_: str, folder: Path | None, json_: bool) -> None:
+    """One metric's way. Whoever sees what is kept is noted, as by `status`; else no file is made."""
+    from agent import explanation
+
+    known = session.catalogue
+    metric = _metric(known, id_)
+    kept, marks = None, {}
+    if folder is None and session.has_database:
+        session.ask_sampler(FLUSH)  # so that the probes' memory is as of now
+        with session.store() as store:
+            now = session.env.now()
+            marks = store.marks()
+            kept = explanation.kept(store, metric, now)
+            store.note_reading(now, _account())
+    if folder is None:
+        found = explanation.here(session.env, known, metric, marks)
+    else:
+        found = explanation.replayed(folder, known, metric)
+    shown = (known, metric, found, kept, explanation.remembered(marks, metric))
+    tables.show(tables.as_json(explain.as_data(*shown)) if json_ else explain.as_text(*shown))
+
+
+def _metric(known: Catalogue, id_: str) -> Metric:
+    """The metric of that id, which must be one that is read. UsageError."""
+    import difflib
+
+    ids = [metric.id for metric in known.metrics]
+    if id_ not in ids:
+        near = difflib.get_close_matches(id_, ids, 3, 0.4)
+        cure = f"Did you mean {', '.join(near)}?" if near else "`shoal once` lists them."
+        raise UsageError(f"there is no metric {id_}", cure)
+    metric = known.metric(id_)
+    if metric.is_derived:
+        raise UsageError(
+            f"{id_} is read nowhere: it counts the checks of its category that are bad",
+            "`shoal status` lists them; explain one of those.",
+        )
+    return metric
+
+
+def _measure(session: Session, folder: Path | None) -> Reading:
+    if folder is not None:
+        from agent import explanation
+
+        return explanation.whole(folder, session.catalogue)
+    from agent.sampler import once as measure
+
+    return measure(session.env)
 
 
 @click.command()
@@ -252,15 +319,3 @@ def _account() -> str:
         account = getpass.getuser()
     behind = os.environ.get("SUDO_USER", "")
     return f"{account} (sudo by {behind})" if behind and behind.isprintable() else account
-
-
-def _sample(sample: Any) -> str:
-    if isinstance(sample, tuple):
-        return f"{sample[0]:g} of {sample[1]:g}"
-    return f"{sample:g}"
-
-
-def _sample_unit(metric: Any) -> str:
-    if metric.statistic in ("share", "ratio"):
-        return {"share": "1: yes, 0: no", "ratio": "counted"}[metric.statistic]
-    return shown_unit(metric) if not metric.classes else "class " + "/".join(metric.classes)

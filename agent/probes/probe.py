@@ -66,6 +66,10 @@ class Probe:
         """Metric id → its source."""
         raise NotImplementedError
 
+    def how(self, id: str) -> str:
+        """What is made of the host's answers for a metric, in the words of its source's docstring."""
+        return " ".join((self._sources[id].__doc__ or "").split())
+
     def read(self, moment: Moment, wanted: frozenset[str], marks: MutableMapping[str, str]) -> Reading:
         """Samples of the wanted metrics, or None and a reason for each; never raises for what a host does.
 

@@ -1,6 +1,16 @@
-"""What psutil answered on a recorded host, of whatever system, to be replayed on any.
+"""A recorded host, of whatever system, to be replayed on any: its files, and answers.toml for all the rest.
 
-A table of answers.toml, by psutil's functions and the fields of their answers (those that are used suffice):
+    platform = "linux"              # or windows, macos; linux if it says nothing
+    now = 1_700_000_000             # when it was recorded: UTC seconds,
+    ticking = 1000                  # seconds since it started, suspension counted,
+    boot = "boot-1"                 # and which start that was
+    then = ["a-minute-later"]       # folders within this one, each a later moment
+
+What only one system has stands in the room of that system (`agent.probes.host.linux.recorded`). A later
+moment's folder holds what had changed until then: files that take the place of older ones, and an
+answers.toml whose entries do the same; `now` and `ticking` are a minute later where it does not say.
+
+What psutil answered, by its functions and the fields of their answers (those that are used suffice):
 
     [psutil]
     boot_time = 1_699_654_399.5
@@ -18,11 +28,19 @@ What is not in it, the system did not answer.
 
 from __future__ import annotations
 
+import os
+import tomllib
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from agent.model import Moment
+from agent.probes.host import Absent
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_STEP = 60.0
 
 
 class Answers:
@@ -65,3 +83,81 @@ class Answers:
     def net_io_counters(self, *, pernic: bool, nowrap: bool) -> dict[str, SimpleNamespace]:
         """As psutil's, by adapter."""
         return self._each("net_io_counters")
+
+
+class Folder:
+    """A recorded host's files and answers as of one moment; `moments` goes on to the later ones.
+
+    ValueError for an answers.toml that is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._layers = [folder]
+        self.answers = _answers(folder)
+        self.library = Answers(self.answers.get("psutil", {}))
+
+    @property
+    def platform(self) -> str:
+        """Which system it is."""
+        return str(self.answers.get("platform", "linux"))
+
+    def moments(self) -> Iterator[Moment]:
+        """Each recorded moment; what is asked between two of them is answered as of the first."""
+        first = self._layers[0]
+        now, ticking, boot = self.answers.get("now"), self.answers.get("ticking", 1000.0), "boot-1"
+        if not isinstance(now, int | float):
+            raise ValueError(f"{first / 'answers.toml'} does not say when it was recorded (now = …)")
+        boot = str(self.answers.get("boot", boot))
+        yield Moment(float(now), float(ticking), boot)
+        for name in self.answers.get("then", ()):
+            found = _answers(first / name)
+            now, ticking = found.get("now", now + _STEP), found.get("ticking", ticking + _STEP)
+            boot = str(found.get("boot", boot))
+            self._layers.insert(0, first / name)
+            self.answers = _merged(self.answers, found)
+            self.library = Answers(self.answers.get("psutil", {}))
+            yield Moment(float(now), float(ticking), boot)
+
+    def path(self, name: str) -> str:
+        """Where "proc/stat" lies, as it was last."""
+        paths = [f"{layer.as_posix()}/{name}" for layer in self._layers]
+        return next((path for path in paths if os.path.lexists(path)), paths[-1])
+
+    def names(self, name: str) -> list[str]:
+        """The names in a directory, of all moments until now, sorted. OSError if there is none."""
+        paths = [layer / name for layer in self._layers]
+        there = [path for path in paths if path.is_dir()] or paths[-1:]
+        return sorted({each.name for path in there for each in path.iterdir()})
+
+    def answer(self, key: str, absent: str) -> Any:
+        """What was recorded under a key. Raises Absent with that reason."""
+        if key not in self.answers:
+            raise Absent(absent)
+        return self.answers[key]
+
+    def of(self, table: str, key: str) -> Any:
+        """One entry of a table of answers."""
+        found = self.answers.get(table, {})
+        if key not in found:
+            raise Absent(f"{table} of {key} was not recorded")
+        return found[key]
+
+
+def _answers(folder: Path) -> dict[str, Any]:
+    file = folder / "answers.toml"
+    try:
+        return tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file} cannot be read: {error}") from error
+
+
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Tables are merged, whatever else is new takes the old one's place."""
+    both = {
+        key: _merged(old[key], new[key]) for key in old.keys() & new.keys() if _are_tables(old[key], new[key])
+    }
+    return old | new | both
+
+
+def _are_tables(*values: object) -> bool:
+    return all(isinstance(value, dict) for value in values)

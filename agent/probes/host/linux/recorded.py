@@ -1,6 +1,7 @@
 """A Linux host from a folder: its files as they were, and answers.toml for what no file answers.
 
-Layout: proc/, sys/, etc/, … as below /, and in answers.toml, all optional:
+Layout: proc/, sys/, etc/, … as below /, and in answers.toml, beside what every system's has
+(`agent.probes.host.recorded`), all optional:
 
     release = "6.1.0-18-amd64"            # uname -r
     home = "/home/user"
@@ -16,20 +17,18 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, all optional:
     "run/reboot-required" = 1700000000
     [commands]                            # a command line: what it prints
     "systemd-analyze time" = "Startup finished in …"
-    [psutil]                              # what psutil answered: see agent.probes.host.recorded
 
 It can be replayed on any system: no call of the replaying one's kernel is made.
 """
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.probes.host import Absent
 from agent.probes.host.linux.system import System, Units
-from agent.probes.host.recorded import Answers
+from agent.probes.host.recorded import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,27 +40,25 @@ if TYPE_CHECKING:
 class Recorded(System):
     """Files below the folder, calls and programs from answers.toml."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        answers = folder / "answers.toml"
-        self._answers: dict[str, Any] = tomllib.loads(answers.read_text("utf-8")) if answers.exists() else {}
-        self._library = Answers(self._answers.get("psutil", {}))
+    def __init__(self, folder: Path | Folder) -> None:
+        self.folder = folder if isinstance(folder, Folder) else Folder(folder)
+        super().__init__()
 
-    def _answer(self, key: str, absent: str) -> Any:
-        if key not in self._answers:
-            raise Absent(absent)
-        return self._answers[key]
+    def path(self, name: str) -> str:
+        """See System."""
+        return self.folder.path(name)
 
-    def _of(self, table: str, key: str) -> Any:
-        found = self._answers.get(table, {})
-        if key not in found:
-            raise Absent(f"{table} of {key} was not recorded")
-        return found[key]
+    def listing(self, name: str, absent: str) -> list[str]:
+        """See System."""
+        try:
+            return self.folder.names(name)
+        except OSError as error:
+            raise Absent(absent) from error
 
     @property
     def library(self) -> Psutil:
         """See System."""
-        return self._library
+        return self.folder.library
 
     def kept(self, name: str, absent: str, size: int = 1 << 14) -> str:
         """See System; opened anew each time."""
@@ -69,48 +66,52 @@ class Recorded(System):
 
     def home(self) -> str:
         """See System."""
-        return str(self._answers.get("home", "/root"))
+        return str(self.folder.answers.get("home", "/root"))
 
     def release(self) -> str:
         """See System."""
-        return str(self._answer("release", "the kernel's release was not recorded"))
+        return str(self.folder.answer("release", "the kernel's release was not recorded"))
 
     def device(self, place: str) -> tuple[int, int]:
         """See System."""
-        major, _, minor = self._of("device", place).partition(":")
+        major, _, minor = self.folder.of("device", place).partition(":")
         return int(major), int(minor)
 
     def is_read_only(self, place: str) -> bool:
         """See System."""
-        return place in self._answers.get("read_only", ())
+        return place in self.folder.answers.get("read_only", ())
 
     def units(self) -> Units:
         """See System."""
-        tick, page = self._answers.get("units", (100, 4096))
+        tick, page = self.folder.answers.get("units", (100, 4096))
         return Units(tick, page)
 
     def target(self, name: str) -> Path | None:
         """See System."""
-        links: dict[str, str] = self._answers.get("links", {})
+        links: dict[str, str] = self.folder.answers.get("links", {})
         return Path(self.path(links[name])) if name in links else super().target(name)
 
     def changed(self, name: str) -> float | None:
         """See System."""
-        times: dict[str, float] = self._answers.get("changed", {})
+        times: dict[str, float] = self.folder.answers.get("changed", {})
         return times.get(name)
+
+    def linked(self, name: str) -> float | None:
+        """See System."""
+        return self.changed(name)
 
     def clock_error(self) -> float:
         """See System."""
-        return float(self._answer("clock_error", "no time server keeps this clock at present"))
+        return float(self.folder.answer("clock_error", "no time server keeps this clock at present"))
 
     def round_trips(self) -> list[float]:
         """See System."""
-        return list(self._answer("round_trips", "the kernel does not list connections"))
+        return list(self.folder.answer("round_trips", "the kernel does not list connections"))
 
     def start(self, command: Sequence[str], seconds: float) -> Asked:
         """See System. A leading `nice` is left out of the recorded command line."""
         words = command[3:] if command[0] == "nice" else command
-        return _Said(str(self._of("commands", " ".join(words))))
+        return _Said(str(self.folder.of("commands", " ".join(words))))
 
 
 class _Said(NamedTuple):

@@ -1,0 +1,356 @@
+"""`once --explain`: a number's whole way, in words and as data."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agent.commands import tables
+from catalogue.labels import bucket_label, shown_unit, value_label
+from catalogue.model import QUANTILES
+from catalogue.verdict import bucket_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from agent.explanation import Kept, Readings, Round
+    from agent.model import Sample
+    from agent.probes.host.watched import Heard
+    from agent.tally import Tally
+    from catalogue.model import Catalogue, Metric
+
+_LINES, _WIDTH, _QUESTIONS = 4, 100, 6
+"""How much of one answer, and how many questions of one kind, are shown; `--json` has more."""
+_LONGEST = 20_000
+"""Characters of one text in JSON."""
+_FIRST, _LAST = 1e9, 4e9
+"""Between these (2001 and 2096) a number with a fraction is a time."""
+
+_PICKED = {"last": "the newest", "min": "the smallest", "max": "the largest"}
+_SYSTEMS = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
+
+
+def sample_text(sample: Sample) -> str:
+    """A sample as it is."""
+    return f"{sample[0]:g} of {sample[1]:g}" if isinstance(sample, tuple) else f"{sample:g}"
+
+
+def sample_unit(metric: Metric) -> str:
+    """What a sample of this metric is counted in."""
+    if metric.statistic in ("share", "ratio"):
+        return {"share": "1: yes, 0: no", "ratio": "counted"}[metric.statistic]
+    return shown_unit(metric) if not metric.classes else "class " + "/".join(metric.classes)
+
+
+def source(known: Catalogue, metric: Metric, platform: str) -> str:
+    """Where the catalogue says that this metric comes from on that system, or why it has no source."""
+    from catalogue.errors import CatalogueError
+    from catalogue.sources import load_sources
+
+    try:
+        found = load_sources(known.metrics)[metric.id].get(platform)
+    except CatalogueError:
+        return ""  # what was read says it, too
+    return (found.source or f"none: {found.missing}") if found else ""
+
+
+# -- as data
+
+
+def as_data(
+    known: Catalogue, metric: Metric, found: Readings, kept: Kept | None, marks: Mapping[str, str]
+) -> dict[str, Any]:
+    """All of it, for programs; what was read as it came."""
+    tally = _tally(metric, found, kept)
+    value = tally.value()
+    bucket = metric.bucket(value)
+    return {
+        "metric": metric.id,
+        "title": known.texts[metric.id].title,
+        "unit": metric.unit,
+        "platform": found.platform,
+        "source": source(known, metric, found.platform),
+        "probe": found.probe,
+        "how": found.how,
+        "readings": [_round_as_data(each) for each in found.rounds],
+        "remembered": dict(marks),
+        "computation": {
+            "from": "this reading alone" if kept is None or not kept.tally.count else "what is kept here",
+            "statistic": metric.statistic,
+            "window_days": metric.window,
+            "needs": metric.least,
+            "start": kept.start if kept else None,
+            "stop": kept.stop if kept else None,
+            "parts": [[part.t, part.seconds, part.tally.dump()] for part in kept.parts] if kept else [],
+            "readings": tally.count,
+            "total": tally.dump(),
+            "working": working(metric, tally),
+            "value": value,
+        },
+        "edges": list(metric.edges),
+        "classes": list(metric.classes),
+        "warn": metric.warn,
+        "bad": metric.bad,
+        "better": metric.better,
+        "evidence": metric.evidence,
+        "bucket": bucket,
+        "label": None if bucket is None else bucket_label(metric, bucket, known.texts[metric.id].classes),
+        "verdict": bucket_verdict(metric, bucket).value,
+    }
+
+
+def _round_as_data(each: Round) -> dict[str, Any]:
+    return {
+        "time": each.moment.now,
+        "since_boot": each.moment.ticking,
+        "asked": [_heard_as_data(heard) for heard in each.heard],
+        "sample": each.sample,
+        "reason": each.reason,
+    }
+
+
+def _heard_as_data(heard: Heard) -> dict[str, Any]:
+    data: dict[str, Any] = {"asked": heard.method, "given": plain(heard.given)}
+    data |= {"absent": heard.absent} if heard.absent is not None else {"answer": plain(heard.answer)}
+    if heard.below:
+        data["by"] = [_heard_as_data(each) for each in heard.below]
+    return data
+
+
+def plain(value: Any) -> Any:
+    """What JSON can say: names kept, bytes as hexadecimal digits, what is no number as a text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}… ({len(value):,} characters)"
+    if isinstance(value, bytes):
+        return plain(value.hex())
+    if (fields := _fields(value)) is not None:
+        return {str(name): plain(part) for name, part in fields.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return str(value)
+
+
+def _fields(value: Any) -> Mapping[Any, Any] | None:
+    """The parts of what has named ones: a dictionary, a named tuple, a recorded answer."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        fields: dict[str, Any] = value._asdict()
+        return fields
+    return vars(value) if type(value).__name__ == "SimpleNamespace" else None
+
+
+# -- in words
+
+
+def as_text(
+    known: Catalogue, metric: Metric, found: Readings, kept: Kept | None, marks: Mapping[str, str]
+) -> str:
+    """All of it, for a person."""
+    texts = known.texts[metric.id]
+    lines = [f"{texts.title} ({metric.id}), {_SYSTEMS.get(found.platform, found.platform)}"]
+    lines.append(click.wrap_text(texts.explanation, _WIDTH))
+    if where := source(known, metric, found.platform):
+        lines.append(click.wrap_text(f"Source: {where}", _WIDTH, subsequent_indent="  "))
+    lines += _readings(metric, found, marks)
+    tally = _tally(metric, found, kept)
+    lines += ["", *_computation(metric, tally, kept)]
+    value = tally.value()
+    bucket = metric.bucket(value)
+    lines.append(f"Value    {value_label(metric, value, texts.classes)}{_exactly(metric, value)}")
+    label = "none: no bit would be set" if bucket is None else _bucket(metric, bucket, texts.classes)
+    lines.append(f"Bucket   {tables.boxes(metric.buckets, bucket)}  {label}")
+    lines.append(
+        f"Verdict  {tables.verdict(bucket_verdict(metric, bucket).value)}  ({_limits(known, metric)})"
+    )
+    lines.append(click.wrap_text(f"Evidence {metric.evidence}", _WIDTH, subsequent_indent="         "))
+    return "\n".join(lines)
+
+
+def _readings(metric: Metric, found: Readings, marks: Mapping[str, str]) -> Iterator[str]:
+    if not found.rounds:
+        yield f"Nothing was read: there is no source on {_SYSTEMS.get(found.platform, found.platform)}."
+    if marks:
+        yield ""
+        yield "Remembered from earlier passes"
+        yield from (f"  {key} = {_printable(mark)[:_WIDTH]}" for key, mark in marks.items())
+    words = _Words(found.platform)
+    for each in found.rounds:
+        yield ""
+        yield f"Read {tables.clock(each.moment.now)} UTC"
+        for heard in each.heard:
+            yield from _question(heard, words)
+        if each.sample is None:
+            yield f"Reading  none: {each.reason}"
+        else:
+            unit = sample_unit(metric)
+            yield f"Reading  {sample_text(each.sample)}{f' ({unit})' if unit else ''}"
+    if found.rounds and found.how:
+        yield click.wrap_text(f"         {found.how}", _WIDTH, subsequent_indent="         ")
+
+
+class _Words:
+    """How the questions to one system are told; its host's room says so where it can."""
+
+    def __init__(self, platform: str) -> None:
+        try:
+            room = import_module(f"agent.probes.host.{platform}.words")
+        except ImportError:
+            room = None
+        self._words: Mapping[str, str] = getattr(room, "WORDS", {})
+        self._lines: Mapping[str, str] = getattr(room, "LINES", {})
+
+    def asked(self, heard: Heard) -> str:
+        """One question to the system."""
+        first = heard.given[0] if heard.given else ""
+        given = " ".join(map(str, first)) if isinstance(first, list | tuple) else str(first)
+        if heard.method in self._words:
+            return _printable(self._words[heard.method].replace("{0}", given))
+        name = heard.method.replace("library.", "psutil.")
+        return _printable(f"{name}({', '.join(map(repr, heard.given))})")
+
+    def lines(self, method: str, lines: Sequence[str]) -> list[str]:
+        """Those of a file's lines that a host's method goes by; all of them where that is not said."""
+        begin = self._lines.get(method, "")
+        return [line for line in lines if line.startswith(begin)] or list(lines)
+
+
+def _question(heard: Heard, words: _Words) -> Iterator[str]:
+    """One question to the host: what it means, what was asked of the system for it, what it gave."""
+    told = f"  {heard.method}: {_meaning(heard.method)}"
+    if not heard.below:
+        yield f"{told} → {_given(heard)}"
+        return
+    yield click.wrap_text(told, _WIDTH, "", "    ", preserve_paragraphs=False)
+    shown: Counter[str] = Counter()
+    for each in heard.below:
+        shown[each.method] += 1
+        if shown[each.method] <= _QUESTIONS:
+            yield from _asked(heard.method, each, words)
+    more = sum(max(0, count - _QUESTIONS) for count in shown.values())
+    if more:
+        yield f"    … and {more:,} questions more of the same kinds"
+    yield f"    gave → {_given(heard)}"
+
+
+def _asked(method: str, heard: Heard, words: _Words) -> Iterator[str]:
+    """One question to the system and its answer, of a long one only what counts."""
+    asked, answer = words.asked(heard), heard.answer
+    lines = answer.splitlines() if isinstance(answer, str) else []
+    if heard.absent is not None or len(lines) <= 1:
+        yield f"    {asked} → {_given(heard)}"
+        return
+    told = words.lines(method, lines)[:_LINES]
+    yield f"    {asked} →"
+    yield from (f"      | {_short(line)}" for line in told)
+    if len(lines) > len(told):
+        yield f"      … {len(lines) - len(told):,} lines more"
+
+
+def _given(heard: Heard) -> str:
+    """What came back, in a line."""
+    if heard.absent is not None:
+        return f"none: {heard.absent}" if heard.absent else "none"
+    answer = heard.answer
+    if isinstance(answer, float) and _FIRST < answer < _LAST:
+        return f"{answer!r} ({tables.clock(answer)} UTC)"
+    return _short(answer if isinstance(answer, str) and answer else repr(answer))
+
+
+def _meaning(method: str) -> str:
+    """What a method of a host answers, by the one table of them."""
+    from agent.probes.host import Host
+
+    return " ".join((getattr(Host, method, Host).__doc__ or "").split())
+
+
+def _computation(metric: Metric, tally: Tally, kept: Kept | None) -> Iterator[str]:
+    if kept is None or not kept.tally.count:
+        yield "Computed of what was read just now" + (": nothing is kept here yet" if kept else "")
+    else:
+        days = f"{metric.window} day{'s' if metric.window > 1 else ''}"
+        period = f"{tables.clock(kept.start)} to {tables.clock(kept.stop)} UTC"
+        yield f"Computed of the readings kept over {days} ({period}): {_made_of(kept)}"
+    yield f"  {working(metric, tally)}"
+
+
+def _made_of(kept: Kept) -> str:
+    sizes = [part.seconds for part in kept.parts]
+    days, singles = sum(size >= 86_400 for size in sizes), sizes.count(0)
+    parts = (("days", days), ("quarter-hours", len(sizes) - days - singles), ("single readings", singles))
+    told = ", ".join(f"{count} {name}" for name, count in parts if count)
+    return f"{kept.tally.count:,}, in {told}"
+
+
+def working(metric: Metric, tally: Tally) -> str:
+    """The computation with its numbers filled in."""
+    count, kind = tally.count, metric.statistic
+    if not count:
+        return "no reading, no value"
+    readings = f"{count:,} reading{'s' if count > 1 else ''}"
+    if kind in ("share", "ratio", "sum", "mean"):
+        sums = [int(field) / 1_000_000 for field in tally.dump().split()[1:]]
+        told = {
+            "share": f"{sums[0]:,.0f} of {readings} say yes: 100 × {sums[0]:.0f} ÷ {count}",
+            "ratio": f"100 × {sums[0]:,.0f} ÷ {sums[-1]:,.0f}, each added up over {readings}",
+            "sum": f"{readings}, added up: {sums[0]:g}",
+            "mean": f"{readings}, added up: {sums[0]:g}, ÷ {count}",
+        }[kind]
+    elif kind in QUANTILES:
+        rank = max(1, -(-QUANTILES[kind] * count // 100))
+        told = f"number {rank:,} of {readings} in order of size, known to an eighth of its bucket"
+    else:
+        told = f"{_PICKED[kind]} of {readings}"
+    if tally.value() is None:
+        needed = f"{metric.least:,} {'in all' if kind == 'ratio' else 'readings'}"
+        told += f"; too few: {needed} are needed"
+    return f"{kind}: {told}"
+
+
+def _tally(metric: Metric, found: Readings, kept: Kept | None) -> Tally:
+    """What the value comes from: what is kept, or where nothing is, what was read just now."""
+    from agent import explanation
+
+    if kept is not None and kept.tally.count:
+        return kept.tally
+    return explanation.alone(metric, found.rounds)
+
+
+def _exactly(metric: Metric, value: float | None) -> str:
+    return "" if value is None or metric.classes else f"  (exactly {value!r})"
+
+
+def _bucket(metric: Metric, bucket: int, classes: Mapping[str, str]) -> str:
+    place = f"number {bucket + 1} of {metric.buckets}: {bucket_label(metric, bucket, classes)}"
+    edges = ", ".join(f"{edge:g}" for edge in metric.edges)
+    return f"{place}; lower bounds {edges}" if edges else place
+
+
+def _limits(known: Catalogue, metric: Metric) -> str:
+    """From where a value is warn or bad."""
+    told = []
+    for word, limit in (("warn", metric.warn), ("bad", metric.bad)):
+        if limit is not None and metric.classes:
+            told.append(f"{word} from {bucket_label(metric, int(limit), known.texts[metric.id].classes)!r}")
+        elif limit is not None:
+            side = "below" if metric.better == "higher" else "from"
+            told.append(f"{word} {side} {value_label(metric, limit)}")
+    return ", ".join(told) or "never warn or bad"
+
+
+def _short(text: str) -> str:
+    text = _printable(text)
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}… ({len(text):,} characters)"
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal would obey."""
+    return "".join(each if each.isprintable() or each == "\t" else "�" for each in text)

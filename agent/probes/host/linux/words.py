@@ -1,0 +1,30 @@
+"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given."""
+
+WORDS = {
+    "text": "file /{0}",
+    "data": "file /{0}",
+    "kept": "file /{0}",
+    "listing": "folder /{0}",
+    "exists": "is there /{0}?",
+    "link": "link /{0}",
+    "target": "what the link /{0} leads to",
+    "changed": "time of /{0}",
+    "lines_backwards": "log /{0}, newest line first",
+    "device": "stat {0}: device",
+    "is_read_only": "statvfs {0}: read-only?",
+    "home": "this account's home",
+    "release": "uname -r",
+    "units": "sysconf: ticks a second, bytes a page",
+    "clock_error": "adjtimex(2)",
+    "round_trips": "netlink, sock_diag: TCP connections' times",
+    "run": "command: {0}",
+    "start": "command: {0}",
+}
+
+# Host method → how the lines begin that it goes by, in a file of many.
+LINES = {
+    "memory_stall": "full",
+    "memory_kills": "oom_kill ",
+    "segments": "Tcp:",
+    "started": "btime",
+}
