@@ -69,7 +69,7 @@ def _files(system: System) -> Iterator[_Crash]:
     """From names alone: core.PROGRAM.UID.BOOT.PID.MICROSECONDS[.zst], dots within PROGRAM escaped."""
     for name in system.listing(_DUMPS, "records of crashes cannot be read"):
         parts = name.split(".")
-        if len(parts) >= 6 and parts[0] == "core" and parts[5].isdigit():
+        if len(parts) >= 6 and parts[0] == "core" and parts[5].isdecimal():
             yield _Crash(int(parts[5]) / 1e6, parts[4], _unescaped(parts[1]))
 
 
@@ -93,7 +93,7 @@ def parse_entries(output: str) -> list[_Crash]:
         elif not line and fields:
             time, pid = fields.get("COREDUMP_TIMESTAMP", ""), fields.get("COREDUMP_PID", "")
             program = fields.get("COREDUMP_EXE", "").rpartition("/")[2] or fields.get("COREDUMP_COMM", "")
-            if time.isdigit() and pid.isdigit():
+            if time.isdecimal() and pid.isdecimal():
                 crashes.append(_Crash(int(time) / 1e6, pid, program.removesuffix(" (deleted)")))
             fields = {}
     return crashes

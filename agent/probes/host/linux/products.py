@@ -54,7 +54,7 @@ def _rpms(system: System, product: Slot) -> Iterator[float]:
         output = system.run(["rpm", "-qa", "--queryformat=%{INSTALLTIME}\\n", *product.rpm], _SECONDS)
     except Absent:
         return
-    yield from (float(word) for word in output.split() if word.isdigit())
+    yield from (float(word) for word in output.split() if word.isdecimal())
 
 
 def _links(system: System, product: Slot) -> Iterator[float]:

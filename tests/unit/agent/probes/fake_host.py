@@ -23,8 +23,8 @@ class FakeHost:
         self.answers = answers
         self.asked: list[str] = []
 
-    def __getattr__(self, name: str) -> Callable[[], Any]:
-        def answer() -> Any:
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def answer(*given: Any) -> Any:
             self.asked.append(name)
             found = self.answers.get(name, Absent("this host has none"))
             if isinstance(found, BaseException):

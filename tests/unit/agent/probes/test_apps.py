@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from agent.probes.host import Process
+import pytest
+
+from agent.probes.host import Absent, Process
 from tests.unit.agent.probes.fake_host import DAY, NOW, Subject
 
 CRASHES, SERVICES, MEMORY, STUCK = (
     f"app.{name}" for name in ("crashes", "services_failed", "memory_top", "cpu_runaway")
 )
-MIDNIGHT = NOW // DAY * DAY + DAY
+HANGS, EDGE, OFFICE = "app.hangs", "app.edge.update_age", "app.libreoffice.crash_days"
 
 
 def process(pid: int, cpu: float = 0.0, memory: int = 0, program: str = "p", started: int = 1) -> Process:
@@ -23,38 +25,106 @@ class TestCrashes:
         subject.restart()
         assert subject.sample(CRASHES) == 0
 
-    def test_a_crash_loop_counts_ten_a_day(self) -> None:
-        subject = Subject("apps", program_crashes=[])
-        subject.sample(CRASHES)
-        loop = [(NOW + i, "loop") for i in range(40)]
-        assert subject.sample(CRASHES, program_crashes=loop[:7]) == 7
-        assert subject.sample(CRASHES, program_crashes=loop) == 3
-        assert subject.sample(CRASHES, program_crashes=[*loop, (NOW + 50, "other")]) == 1
-
-    def test_the_evening_s_crashes_are_counted_in_the_morning(self) -> None:
-        subject = Subject("apps", program_crashes=[(NOW, "a")])
-        subject.sample(CRASHES)
-        subject.wait(2 * DAY)
-        days = [(NOW, "a"), (MIDNIGHT - 1, "a"), (MIDNIGHT + 5, "a"), (MIDNIGHT + DAY + 5, "b")]
-        assert subject.sample(CRASHES, program_crashes=days) == 3
-
-    def test_records_that_were_cleared_away_take_nothing_back(self) -> None:
-        subject = Subject("apps", program_crashes=[(NOW, "a"), (NOW, "b")])
-        subject.sample(CRASHES)
-        subject.wait(DAY)
-        assert subject.sample(CRASHES, program_crashes=[]) == 0
-        assert subject.sample(CRASHES, program_crashes=[(NOW + DAY + 100, "c")]) == 1
-
-    def test_a_clock_that_was_set_back_begins_anew(self) -> None:
-        subject = Subject("apps", program_crashes=[(NOW, "a")])
-        subject.sample(CRASHES)
-        subject.wait(-10 * DAY)
-        assert subject.sample(CRASHES) == 0
-
     def test_no_name_is_remembered(self) -> None:
         subject = Subject("apps", program_crashes=[(NOW, "private-program")])
         subject.sample(CRASHES)
         assert "private" not in str(subject.marks)
+
+    def test_freezes_are_counted_apart(self) -> None:
+        subject = Subject("apps", program_crashes=[], program_hangs=[])
+        assert subject.sample(CRASHES) == subject.sample(HANGS) == 0
+        assert subject.sample(HANGS, program_hangs=[(subject.now, "a"), (subject.now, "b")]) == 2
+        assert subject.sample(HANGS) == 0
+        assert subject.sample(CRASHES) == 0
+
+
+class TestUpdateAge:
+    def test_days(self) -> None:
+        subject = Subject("apps", product_updated=NOW - 40 * DAY)
+        assert subject.sample(EDGE) == pytest.approx(40, abs=0.01)
+
+    def test_none(self) -> None:
+        assert Subject("apps").reason(EDGE) == "this host has none"
+        assert "contradict" in Subject("apps", product_updated=NOW + 3 * DAY).reason(EDGE)
+        assert Subject("apps", product_updated=NOW + 3600).sample(EDGE) == 0
+
+    def test_each_asks_for_its_own(self) -> None:
+        asked = []
+        subject = Subject("apps")
+        subject.host.product_updated = lambda product: asked.append(product.id) or 0.0  # type: ignore[attr-defined,func-returns-value]
+        subject.reading(EDGE, "app.firefox.update_age")
+        assert asked == ["firefox", "edge"]
+
+
+class TestCrashDays:
+    """Of a product: no answer unless it ran lately, and nothing kept but two days."""
+
+    WRITER = process(5, program="soffice.bin")
+
+    def test_not_run_not_installed_and_no_records_look_the_same_to_everybody_else(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[process(1)])
+        assert "did not run here in 14 days" in subject.reason(OFFICE)
+        assert subject.reason(OFFICE, program_crashes=Absent("none kept")) == "none kept"
+        assert subject.reading(OFFICE).samples == {OFFICE: None}
+
+    def test_days_with_a_crash(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[self.WRITER])
+        assert subject.sample(OFFICE) == 0
+        crash = (subject.now + 20, "SOFFICE.BIN")
+        assert subject.sample(OFFICE, program_crashes=[crash, (crash[0], "other")]) == 1
+        assert subject.sample(OFFICE, program_crashes=[crash, (crash[0] + 60, "soffice.bin")]) == 0
+        subject.restart()
+        subject.wait(DAY)
+        assert subject.sample(OFFICE) == 0
+        assert subject.sample(OFFICE, program_crashes=[(subject.now, "soffice.bin")]) == 1
+
+    def test_it_ran_two_weeks_ago(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[self.WRITER])
+        assert subject.sample(OFFICE) == 0
+        subject.host.tell(processes=[process(1)])
+        subject.wait(13 * DAY)
+        assert subject.sample(OFFICE) == 0
+        subject.wait(DAY)
+        assert subject.reading(OFFICE).samples[OFFICE] is None
+        assert subject.sample(OFFICE, processes=[self.WRITER]) == 0
+
+    def test_any_scan_sees_it_run(self) -> None:
+        subject = Subject("apps", program_crashes=[], memory=(5, 10), processes=[self.WRITER])
+        subject.sample(MEMORY)
+        assert subject.sample(OFFICE, processes=[process(1)]) == 0
+
+    def test_a_crash_shows_that_it_ran(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[process(1)])
+        subject.reason(OFFICE)
+        assert subject.sample(OFFICE, program_crashes=[(subject.now, "soffice.bin")]) == 1
+
+    def test_a_day_and_a_day_is_all_that_is_kept(self) -> None:
+        subject = Subject("apps", program_crashes=[(NOW, "soffice.bin")], processes=[self.WRITER])
+        subject.sample(OFFICE)
+        today = str(int(subject.now // DAY))
+        assert subject.marks == {f"{OFFICE}.counted": today, f"{OFFICE}.ran": today}
+
+    def test_other_products_are_not_noted(self) -> None:
+        browsers = [
+            process(1, program="firefox"),
+            process(2, program="thunderbird"),
+            process(3, program="diary"),
+        ]
+        subject = Subject("apps", program_crashes=[], memory=(5, 10), processes=browsers)
+        subject.reading()
+        assert not [key for key in subject.marks if key.endswith(".ran")]
+
+    def test_the_clock_was_set_back(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[self.WRITER])
+        assert subject.sample(OFFICE) == 0
+        subject.host.tell(processes=[process(1)])
+        subject.wait(-40 * DAY)
+        assert subject.reading(OFFICE).samples[OFFICE] is None
+
+    def test_one_look_at_the_records_serves_all(self) -> None:
+        subject = Subject("apps", program_crashes=[], processes=[self.WRITER])
+        subject.reading(CRASHES, OFFICE, "app.office.crash_days")
+        assert subject.host.asked.count("program_crashes") == 1
 
 
 def test_services_are_told() -> None:

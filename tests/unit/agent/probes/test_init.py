@@ -9,7 +9,7 @@ import pytest
 from agent.model import Moment
 from agent.probes import REGISTRY, probes, read_all, stop_all, this_platform
 from agent.probes.host import Host
-from catalogue.load import METRICS
+from catalogue.load import METRICS, PLATFORMS
 from catalogue.model import Catalogue
 from tests.fakes import metric
 from tests.unit.agent.probes.fake_host import CATALOGUE, FakeHost
@@ -18,11 +18,16 @@ MOMENT = Moment(1_700_000_000.0, 1_000.0, "boot-1")
 
 
 def test_every_metric_that_is_read_has_a_source_and_every_source_a_metric() -> None:
-    found = probes(cast(Host, FakeHost()), CATALOGUE, "linux")
-    read = {id for probe in found for id in probe.metrics}
-    assert read == {each.id for each in CATALOGUE.metrics if not each.is_derived}
-    assert {id for probe in found for id in probe.sources()} == read
-    assert {probe.name for probe in found} == set(REGISTRY)
+    read, sources = set(), set()
+    for platform in PLATFORMS:
+        found = probes(cast(Host, FakeHost()), CATALOGUE, platform)
+        here = {id for probe in found for id in probe.metrics}
+        assert here == {each.id for each in CATALOGUE.metrics if platform in each.platforms}
+        read |= here
+        sources |= {id for probe in found for id in probe.sources()}
+        if platform == "linux":
+            assert {probe.name for probe in found} == set(REGISTRY)
+    assert read == sources == {each.id for each in CATALOGUE.metrics if not each.is_derived}
 
 
 def test_a_platform_without_sources_has_no_probes() -> None:

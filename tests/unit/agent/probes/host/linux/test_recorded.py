@@ -19,6 +19,7 @@ from tests.unit.agent.probes.host.linux.conftest import HOSTS
 
 IN_2023, IN_2026 = 1_700_000_000.0, 1_795_322_446.0
 SECOND = "needs a second reading"
+HERE = [each for each in CATALOGUE.metrics if "linux" in each.platforms]
 
 # Host → (when, metric → its sample, or words of the reason why there is none). Every metric is in every case.
 CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
@@ -56,6 +57,11 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
             # Both processes of "Web Content": their pages less those shared, of 16 GB.
             "app.memory_top": 100 * (200_000 + 100_000) * 4096 / 16_384_000_000,
             "app.cpu_runaway": SECOND,
+            "app.firefox.update_age": 15.0,
+            "app.chrome.update_age": 100.0,
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "did not run",
         },
     ),
     "desktop": (
@@ -91,6 +97,11 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
             "app.security_updates": "older than two weeks",
             "app.memory_top": 50.0,
             "app.cpu_runaway": SECOND,
+            "app.firefox.update_age": 10.0,
+            "app.chrome.update_age": "not installed",
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": 0.0,
         },
     ),
     "virtual": (
@@ -126,6 +137,11 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
             "app.security_updates": "no package lists",
             "app.memory_top": 100 * 50 * 4096 / 25_276_063_744,
             "app.cpu_runaway": SECOND,
+            "app.firefox.update_age": "not installed",
+            "app.chrome.update_age": "not installed",
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "not recorded",
         },
     ),
     # What lies gives no value; what is left gives the truth.
@@ -134,9 +150,8 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
         {
             **{
                 each.id: ""
-                for each in CATALOGUE.metrics
-                if not each.is_derived
-                and each.id not in ("endpoint.unclean_shutdowns", "app.services_failed")
+                for each in HERE
+                if each.id not in ("endpoint.unclean_shutdowns", "app.services_failed")
             },
             "endpoint.unclean_shutdowns": 0.0,
             "app.services_failed": 0.0,
@@ -145,7 +160,7 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
     "empty": (
         IN_2023,
         {
-            **{each.id: "" for each in CATALOGUE.metrics if not each.is_derived},
+            **{each.id: "" for each in HERE},
             "endpoint.memory_low": "does not tell how much memory",
             "network.link_drops": "/sys is not mounted",
             "endpoint.unclean_shutdowns": 0.0,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -110,43 +109,3 @@ class TestSystemCrashes:
     def test_not_for_our_eyes(self, changed: Change) -> None:
         with pytest.raises(Absent, match="administrator"):
             services.system_crashes(changed("virtual", {BACKEND: "erst\n"}))
-
-
-class TestProgramCrashes:
-    def test_from_names_alone(self, laptop: Recorded) -> None:
-        found = services.program_crashes(laptop)
-        assert sorted(found) == [(1_699_950_000.0, "gnome-shell"), (1_699_960_000.0, "Web\\x20Content")]
-
-    @pytest.mark.parametrize(
-        "name", [f"core.x.0.{BOOT}.1.soon.zst", "core.x", "core", f"vmcore.x.0.{BOOT}.1.5", ".core.x.0.b.1.5"]
-    )
-    def test_other_names_are_not_crashes(self, name: str, changed: Change) -> None:
-        host = changed("laptop", {f"var/lib/systemd/coredump/{name}": "x"})
-        assert len(services.program_crashes(host)) == 2
-
-    def test_apport_s_reports(self, desktop: Recorded) -> None:
-        assert services.program_crashes(desktop) == [(1_699_990_000, "_usr_bin_nautilus")]
-
-    @pytest.mark.parametrize("pattern", ["core", "/tmp/core.%p", "|/usr/bin/other %p", ""])
-    def test_nobody_records(self, pattern: str, changed: Change) -> None:
-        with pytest.raises(Absent, match="not recorded"):
-            services.program_crashes(changed("laptop", {"proc/sys/kernel/core_pattern": pattern + "\n"}))
-
-    @pytest.mark.parametrize(("stored", "seen"), [("external", True), ("journal", False), ("none", False)])
-    def test_where_systemd_puts_them(self, stored: str, seen: bool, changed: Change) -> None:
-        host = changed(
-            "laptop", {"etc/systemd/coredump.conf": f"[Coredump]\n#Storage=none\nStorage={stored}\n"}
-        )
-        if seen:
-            assert len(services.program_crashes(host)) == 2
-        else:
-            with pytest.raises(Absent, match="may read"):
-                services.program_crashes(host)
-
-
-def test_no_content_of_a_dump_is_opened(changed: Change) -> None:
-    """A dump may hold anything; names and times are all that is looked at."""
-    name = f"var/lib/systemd/coredump/core.x.0.{BOOT}.1.1699970000000000.zst"
-    host = changed("laptop", {name: "x"})
-    Path(host.path(name)).chmod(0)
-    assert len(services.program_crashes(host)) == 3
