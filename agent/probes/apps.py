@@ -78,6 +78,7 @@ class Apps(Probe):
         return found
 
     def _services(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """As many as the host tells."""
         return self.host.failed_services()
 
     def _crashes(self, moment: Moment, marks: MutableMapping[str, str]) -> float:

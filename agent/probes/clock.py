@@ -23,4 +23,5 @@ class Clock(Probe):
         return {"endpoint.clock_offset": self._offset}
 
     def _offset(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """The error without its sign."""
         return abs(self.host.clock_error())

@@ -62,6 +62,7 @@ class Network(Probe):
         return rise[0] if rise and before == slept else 0
 
     def _wifi(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """As the host tells it."""
         return self.host.wifi_signal()
 
 

@@ -8,7 +8,7 @@ from agent.probes.host import Absent
 from agent.probes.probe import Probe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping, Sequence
+    from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 
     from agent.model import Moment
     from agent.probes.probe import Source
@@ -21,6 +21,7 @@ _BOOT_TIME = "endpoint.boot_time"
 _CRASHES = "endpoint.os_crashes"
 _RUNNING = "endpoint.unclean_shutdowns.running"
 _STOPPED = "endpoint.unclean_shutdowns.stopped"
+_NOTED = "endpoint.unclean_shutdowns.noted"
 
 
 class Startup(Probe):
@@ -38,21 +39,29 @@ class Startup(Probe):
         }
 
     def _boot_time(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        """Seconds of the latest start-up; asked for once a boot, since asking starts a program."""
-        boot, _, seconds = marks.get(_BOOT_TIME, "").partition(" ")
-        if boot != moment.boot or not seconds:
-            seconds = repr(self.host.boot_duration())
-            marks[_BOOT_TIME] = f"{moment.boot} {seconds}"
-        return float(seconds)
+        """Seconds of the latest start-up, as the system timed it."""
+        return self.host.boot_duration()
 
     def _uptime(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Days from then to now."""
         days = (moment.now - self.host.started()) / _DAY
         if days < 0:
             raise Absent("the clock says that the system starts in the future")
         return days
 
     def _unclean(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        """1 if the boot in which the agent last ran ended without the agent's orderly end, else 0.
+        """Sudden ends that the system itself has noted since the last reading.
+
+        Where it notes none: 1 if the boot in which the agent last ran ended without the agent's orderly end,
+        else 0.
+        """
+        try:
+            return _newer(marks, _NOTED, self.host.sudden_ends(), moment.now)
+        except Absent:
+            return self._unnoted(moment, marks)
+
+    def _unnoted(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """By the agent's own note.
 
         Counted only once an orderly end has been seen on this computer: where sessions are always killed,
         a missing note means nothing.
@@ -75,11 +84,16 @@ class Startup(Probe):
 
     def _crashes(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """System crashes whose records are newer than the last one counted."""
-        times = sorted(self.host.system_crashes())
-        mark = marks.get(_CRASHES, "")
-        until = float(mark) if mark else moment.now
-        marks[_CRASHES] = repr(max([until, *times]))
-        return _apart([time for time in times if time > until])
+        return _newer(marks, _CRASHES, self.host.system_crashes(), moment.now)
+
+
+def _newer(marks: MutableMapping[str, str], key: str, records: Iterable[float], now: float) -> int:
+    """How many records are newer than the newest one known under `key`; none at the first sight."""
+    times = sorted(records)
+    mark = marks.get(key, "")
+    until = float(mark) if mark else now
+    marks[key] = repr(max([until, *times]))
+    return _apart([time for time in times if time > until])
 
 
 def _apart(times: Sequence[float]) -> int:

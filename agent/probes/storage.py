@@ -55,4 +55,5 @@ class Storage(Probe):
         return spent / operations
 
     def _kind(self, moment: Moment, marks: MutableMapping[str, str]) -> str:
+        """As the host tells it."""
         return self.host.disk_kind()

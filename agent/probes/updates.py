@@ -40,13 +40,16 @@ class Updates(Probe):
         }
 
     def _age(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Days from then to now."""
         return _days_since(self.host.last_update(), moment.now)
 
     def _pending(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Days from then to now; 0 if none waits."""
         since = self.host.restart_wanted()
         return 0 if since is None else _days_since(since, moment.now)
 
     def _support(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Days from now to then."""
         return (self.host.support_end() - moment.now) / _DAY
 
     def _security(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
