@@ -2,7 +2,8 @@
 
 A Host answers or raises Absent with the reason, in plain words for the person at the machine; reasons stay
 on the device. Whatever else it raises is caught by the probe. Nothing here computes, remembers or judges.
-What psutil tells on every system is read in `portable`; `linux` adds what only Linux has.
+What psutil tells on every system is read in `portable`; `linux` and `windows` add what only these
+have.
 """
 
 from __future__ import annotations
@@ -59,10 +60,13 @@ class Host(Protocol):
         """When the system started, UTC seconds by today's clock."""
 
     def boot_duration(self) -> float:
-        """Seconds the latest start-up took, kernel to all services."""
+        """Seconds the latest start-up took, kernel to all services (Windows: to the desktop)."""
 
     def suspensions(self) -> int:
-        """How often the system has slept since it started."""
+        """How often the system has slept since it started, or another number that rises with each sleep."""
+
+    def sudden_ends(self) -> Sequence[float]:
+        """When the system noted that it had ended without shutting down, UTC seconds, as far as it notes it."""
 
     def system_crashes(self) -> Sequence[float]:
         """When the system crashed, UTC seconds, as far as records are kept."""
@@ -115,6 +119,9 @@ class Host(Protocol):
     def firewall(self) -> str:
         """ "on", "partial" or "off"."""
 
+    def protection_renewed(self) -> float:
+        """When what the malware protection knows was last renewed, UTC seconds."""
+
     def secure_boot(self) -> str:
         """ "on" or "off"."""
 
@@ -131,10 +138,15 @@ class Host(Protocol):
         """Adapter → its counters."""
 
     def link_losses(self) -> Mapping[str, int]:
-        """Adapter → how often it lost its link since it appeared."""
+        """Adapter → how often it lost its link since it appeared, or since it is being watched."""
 
     def wifi_signal(self) -> float:
         """dBm of the Wi-Fi connection."""
+
+    def restraint(self) -> str:
+        """Why nothing should be sent unasked now: "metered" (the connection costs by volume), "saver" (the
+        system saves energy), "portal" (a sign-in page is in the way); empty if nothing is known of the kind.
+        """
 
     def program_crashes(self) -> Sequence[tuple[float, str]]:
         """(UTC seconds, program) of recorded crashes, each once, as far back as records are kept (or a week).
@@ -165,4 +177,9 @@ def this_host(around: Callable[[Any], Any] = lambda system: system) -> Host:
         from agent.probes.host.linux.system import System
 
         return LinuxHost(around(System()))
+    if sys.platform == "win32":
+        from agent.probes.host.windows import WindowsHost
+        from agent.probes.host.windows.system import System as Windows
+
+        return WindowsHost(around(Windows()))
     raise Absent(f"there are no probes for {sys.platform} yet")

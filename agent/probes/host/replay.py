@@ -27,4 +27,9 @@ def recorded_host(place: Path, around: Callable[[Any], Any] = lambda system: sys
         from agent.probes.host.linux.recorded import Recorded
 
         return folder, LinuxHost(around(Recorded(folder)))
+    if folder.platform == "windows":
+        from agent.probes.host.windows import WindowsHost
+        from agent.probes.host.windows.recorded import Recorded as Windows
+
+        return folder, WindowsHost(around(Windows(folder)))
     raise Absent(f"recordings of {folder.platform} cannot be replayed")

@@ -6,7 +6,7 @@ sock_diag, TCP's counters, sysfs, packages, systemd), and what it has at ten tim
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from agent.probes.host import Absent, portable
 from agent.probes.host.linux import (
@@ -37,6 +37,7 @@ class LinuxHost:
         self._system = system or System()
         self._disks: frozenset[str] | None = None
         self._heat: list[str] | None = None
+        self._boot: float | None = None
         self._adapters: tuple[list[str], list[str]] = ([], [])
 
     @classmethod
@@ -55,12 +56,18 @@ class LinuxHost:
         return portable.started(self._system.library)
 
     def boot_duration(self) -> float:
-        """See Host."""
-        return services.boot_duration(self._system)
+        """See Host. It takes a program to tell, and no process outlives the start that it tells of."""
+        if self._boot is None:
+            self._boot = services.boot_duration(self._system)
+        return self._boot
 
     def suspensions(self) -> int:
         """See Host."""
         return kernel.suspensions(self._system)
+
+    def sudden_ends(self) -> NoReturn:
+        """See Host."""
+        raise Absent("this system keeps no note of sudden ends")
 
     def system_crashes(self) -> list[float]:
         """See Host."""
@@ -136,6 +143,10 @@ class LinuxHost:
         """See Host."""
         return services.firewall(self._system)
 
+    def protection_renewed(self) -> NoReturn:
+        """See Host."""
+        raise Absent("this system has no malware protection that Shoal knows")
+
     def secure_boot(self) -> str:
         """See Host."""
         return services.secure_boot(self._system)
@@ -172,6 +183,12 @@ class LinuxHost:
     def wifi_signal(self) -> float:
         """See Host."""
         return links.wifi_signal(self._system)
+
+    def restraint(self) -> str:
+        """See Host."""
+        from agent.probes.host.linux import bus  # only where something is to be sent unasked
+
+        return bus.restraint(self._system)
 
     def program_crashes(self) -> list[tuple[float, str]]:
         """See Host."""
