@@ -190,6 +190,13 @@ _FINE: dict[str, Course] = {
     "endpoint.clock_offset": _steady(0.02, 0.01),
     "endpoint.thermal_throttle": _share(0.1),
     "endpoint.disk_type": _none,
+    "app.hangs": _none,
+    "app.firefox.update_age": _saw(9.3, 28),
+    "app.chrome.update_age": _none,
+    "app.edge.update_age": _none,
+    "app.thunderbird.update_age": _saw(9.3, 28),
+    "app.libreoffice.crash_days": _fixed(0),
+    "app.office.crash_days": _none,
 }
 NORMAL = _FINE | {
     "endpoint.disk_free": _line(12.4, -0.78, 0.15),
@@ -328,7 +335,7 @@ class Life:
         for metric in CATALOGUE.metrics:
             if metric.is_derived or not self._is_due(metric, t):
                 continue
-            found[metric.id] = self.courses[metric.id](ago, self.chance)
+            found[metric.id] = self.courses.get(metric.id, _none)(ago, self.chance)
         return found
 
     def _is_due(self, metric: Metric, t: int) -> bool:
