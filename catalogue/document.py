@@ -9,12 +9,14 @@ from catalogue import layout
 from catalogue.labels import bucket_label, shown_unit
 from catalogue.load import load
 from catalogue.model import CATEGORIES
+from catalogue.sources import NO_PRIVILEGE, load_sources
 from catalogue.verdict import bucket_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from catalogue.model import Catalogue, Metric, Texts
+    from catalogue.sources import Source
 
 _INTRODUCTION = """\
 # What is measured
@@ -46,6 +48,26 @@ SHA-256 of the whole list's meaning (`catalogue.layout.meaning` says of what exa
 
 A lower bound belongs to its bucket: "15–20 %" is 15 and more, and less than 20.
 
+## Where it is measured
+
+{matrix}
+
+- **here**: read on real systems of that kind, with the tests that compare it with other readings.
+- **recorded**: its reading is tested on recorded files and answers of such systems.
+- **Wine**: tried under Wine on Linux, which is no Windows.
+- **documentation**: written from the system's documentation and tested on data made after it; not run.
+- **–**: not there, and each entry below says why. A device of that kind sends no bit for it.
+
+No source takes a privilege beyond an ordinary account's, but where its entry says so.
+
+## Programs by name
+
+Crashes of all programs count together, without a name. These products alone are looked at by name, since
+an organisation plainly deploys them; the list is part of the digest above, and no policy, task or server
+can add to it. Not installed, not run and no data look the same.
+
+{slots}
+
 ## Where thresholds come from
 
 Public ones first: Microsoft Intune Endpoint analytics, Microsoft 365 network assessment, the ControlUp
@@ -70,25 +92,67 @@ out.
 """
 
 
+_SYSTEMS = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
+_PROOFS = {"here": "here", "recorded": "recorded", "wine": "Wine", "documentation": "documentation"}
+
+
 def document(catalogue: Catalogue) -> str:
-    """The page in Markdown, for a catalogue with texts."""
+    """The page in Markdown, for a catalogue with texts. CatalogueError for sources that do not fit it."""
     return "\n".join(_parts(catalogue)).rstrip("\n") + "\n"
 
 
 def _parts(catalogue: Catalogue) -> Iterator[str]:
     metrics = catalogue.metrics
+    sources = load_sources(metrics)
     order = ", ".join(f"{n}\u00a0{metric.id}" for n, metric in enumerate(metrics, 1))
     yield _INTRODUCTION.format(
-        count=len(metrics), bits=layout.length(metrics), order=order, digest=layout.digest(metrics).hex()
-    )
+        count=len(metrics), bits=layout.length(metrics), order=order, digest=layout.digest(metrics).hex(),
+        matrix="\n".join(_matrix(metrics, sources)), slots="\n".join(_slots(metrics)),
+    )  # fmt: skip
     for category in CATEGORIES:
         yield f"## {catalogue.categories[category]}\n"
         for metric in metrics:
             if metric.category == category:
-                yield _entry(metric, catalogue.texts[metric.id])
+                yield _entry(metric, catalogue.texts[metric.id], sources.get(metric.id, {}))
 
 
-def _entry(metric: Metric, texts: Texts) -> str:
+def _matrix(metrics: Sequence[Metric], sources: Mapping[str, Mapping[str, Source]]) -> Iterator[str]:
+    """The table of metrics and systems: how far each source has been seen to work."""
+    yield f"| metric | {' | '.join(_SYSTEMS.values())} |"
+    yield "|-|" + "-|" * len(_SYSTEMS)
+    for metric in metrics:
+        if not metric.is_derived:
+            cells = (_proof(sources[metric.id][system]) for system in _SYSTEMS)
+            yield f"| `{metric.id}` | {' | '.join(cells)} |"
+
+
+def _proof(source: Source) -> str:
+    if not source.source:
+        return "–"
+    privilege = "" if source.privilege == NO_PRIVILEGE else f" ({source.privilege})"
+    return _PROOFS[source.proof] + privilege
+
+
+def _slots(metrics: Sequence[Metric]) -> Iterator[str]:
+    """The table of the products, each once, in the catalogue's order."""
+    yield "| product | publisher | programs | Linux packages | Windows | macOS |"
+    yield "|-|-|-|-|-|-|"
+    for slot in dict.fromkeys(metric.slot for metric in metrics if metric.slot is not None):
+        packages = dict.fromkeys((*slot.dpkg, *slot.rpm, *slot.flatpak, *slot.snap))
+        cells = (slot.programs, tuple(packages), slot.windows, slot.macos)
+        yield f"| {slot.product} | {slot.publisher} | {' | '.join(', '.join(c) or '–' for c in cells)} |"
+
+
+def _origins(sources: Mapping[str, Source]) -> Iterator[str]:
+    """What is read on each system, or why nothing is."""
+    for system, name in _SYSTEMS.items():
+        if system in sources:
+            found = sources[system]
+            told = f"{found.source} ({_proof(found)})" if found.source else f"none: {found.missing}"
+            yield f"- **{name}:** {told}"
+
+
+def _entry(metric: Metric, texts: Texts, sources: Mapping[str, Source]) -> str:
     buckets = ", ".join(
         f"{bucket_label(metric, i, texts.classes)} ({bucket_verdict(metric, i).value})"
         for i in range(metric.buckets)
@@ -104,7 +168,7 @@ def _entry(metric: Metric, texts: Texts) -> str:
 - **It cannot show:** {texts.cannot_show}
 - **What helps:** {texts.fix}
 - **Evidence:** {metric.evidence}
-"""
+{"".join(f"{line}{chr(10)}" for line in _origins(sources))}"""
 
 
 def _facts(metric: Metric) -> str:
