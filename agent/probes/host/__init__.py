@@ -66,7 +66,7 @@ class Host(Protocol):
         """How often the system has slept since it started, or another number that rises with each sleep."""
 
     def sudden_ends(self) -> Sequence[float]:
-        """When the system noted that it had ended without shutting down, UTC seconds, as far as it notes it."""
+        """When the system noted that it had ended without shutting down, UTC seconds, as far as it does."""
 
     def system_crashes(self) -> Sequence[float]:
         """When the system crashed, UTC seconds, as far as records are kept."""
@@ -172,14 +172,20 @@ def this_host(around: Callable[[Any], Any] = lambda system: system) -> Host:
 
     `around` is given the object through which this host asks its system everything, and may wrap it.
     """
-    if sys.platform == "linux":
+    platform = str(sys.platform)  # for a type checker: any of them
+    if platform == "linux":
         from agent.probes.host.linux import LinuxHost
         from agent.probes.host.linux.system import System
 
         return LinuxHost(around(System()))
-    if sys.platform == "win32":
+    if platform == "win32":
         from agent.probes.host.windows import WindowsHost
         from agent.probes.host.windows.system import System as Windows
 
         return WindowsHost(around(Windows()))
-    raise Absent(f"there are no probes for {sys.platform} yet")
+    if platform == "darwin":
+        from agent.probes.host.macos import MacHost
+        from agent.probes.host.macos.system import System as Mac
+
+        return MacHost(around(Mac()))
+    raise Absent(f"there are no probes for {platform} yet")

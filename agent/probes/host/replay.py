@@ -32,4 +32,9 @@ def recorded_host(place: Path, around: Callable[[Any], Any] = lambda system: sys
         from agent.probes.host.windows.recorded import Recorded as Windows
 
         return folder, WindowsHost(around(Windows(folder)))
+    if folder.platform == "macos":
+        from agent.probes.host.macos import MacHost
+        from agent.probes.host.macos.recorded import Recorded as Mac
+
+        return folder, MacHost(around(Mac(folder)))
     raise Absent(f"recordings of {folder.platform} cannot be replayed")

@@ -1,0 +1,166 @@
+"""Everything that the macOS readings ask the system for: files below a root, calls, programs.
+
+The one place to replace for a recorded host. Names of files are without the leading slash.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent.probes.host import Absent
+from agent.probes.host.macos import calls
+from agent.probes.host.portable import PSUTIL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from agent.probes.host.portable import Psutil
+
+# Larger than any property list that is read here; InstallHistory.plist grows for years.
+_LARGEST = 4 << 20
+_HEAD = 1 << 13
+_ETHERNET = re.compile(r"en\d+")
+
+
+class Task(NamedTuple):
+    """One process, as libproc tells it (libproc.h, sys/resource.h)."""
+
+    pid: int
+    started: int
+    """Mach time."""
+    path: str
+    seconds: float
+    """Of processor time."""
+    footprint: int
+    """Bytes of physical memory it answers for."""
+
+
+class System:
+    """The real system, with files below `root`."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        self._root = root.as_posix().rstrip("/")
+
+    def path(self, name: str) -> str:
+        """Where "Library/Logs" lies."""
+        return f"{self._root}/{name}"
+
+    # -- files
+
+    def plist(self, name: str, keys: Collection[str], absent: str) -> Any:
+        """A property list; of its dictionaries only these keys. Raises Absent with that reason."""
+        try:
+            with Path(self.path(name)).open("rb") as file:
+                data = file.read(_LARGEST)
+        except OSError as error:
+            raise Absent(absent) from error
+        return parsed(data, keys, absent)
+
+    def first_line(self, name: str, absent: str) -> str:
+        """The first line of a text, up to 8 kB of it."""
+        try:
+            with Path(self.path(name)).open("rb") as file:
+                return file.readline(_HEAD).decode("utf-8", "replace").strip()
+        except OSError as error:
+            raise Absent(absent) from error
+
+    def listing(self, name: str, absent: str) -> list[str]:
+        """The names in a directory, sorted."""
+        try:
+            with os.scandir(self.path(name)) as entries:
+                return sorted(entry.name for entry in entries)
+        except OSError as error:
+            raise Absent(absent) from error
+
+    def changed(self, name: str) -> float | None:
+        """When a file's content was last changed, UTC seconds; None if there is none."""
+        try:
+            return Path(self.path(name)).stat().st_mtime
+        except OSError:
+            return None
+
+    def arrived(self, name: str) -> float | None:
+        """When a file came to this disk (the change of its inode), UTC seconds; None if there is none."""
+        try:
+            return Path(self.path(name)).stat().st_ctime
+        except OSError:
+            return None
+
+    # -- calls
+
+    @property
+    def library(self) -> Psutil:
+        """psutil, for what it reads."""
+        return PSUTIL
+
+    def home(self) -> str:
+        """The home directory of whoever runs this."""
+        return str(Path.home())
+
+    def device(self, place: str) -> int:
+        """What holds an absolute path."""
+        try:
+            return Path(place).stat().st_dev
+        except OSError as error:
+            raise Absent(f"{place} cannot be reached") from error
+
+    def ethernet(self) -> list[str]:
+        """The names of Ethernet and Wi-Fi adapters: en0, en1, …"""
+        try:
+            counters = self.library.net_io_counters(pernic=True, nowrap=False)
+        except (OSError, RuntimeError) as error:
+            raise Absent("this system does not count network packets") from error
+        return [name for name in counters if _ETHERNET.fullmatch(name)]
+
+    def number(self, name: str) -> int:
+        """sysctlbyname(3) of a whole number. Raises Absent."""
+        return calls.number(name)
+
+    def tasks(self) -> Iterator[Task]:
+        """The processes that libproc tells of to this account."""
+        for pid, started, path, seconds, footprint in calls.tasks():
+            yield Task(pid, started, path, seconds, footprint)
+
+    def starts(self, program: str) -> list[float]:
+        """When processes of that name began, of every account, UTC seconds."""
+        import psutil
+
+        found = psutil.process_iter(["name", "create_time"])
+        return [each.info["create_time"] for each in found if each.info["name"] == program]
+
+    # -- programs
+
+    def run(self, command: Sequence[str], seconds: float) -> str:
+        """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""
+        from agent.probes.host.macos.child import output
+
+        return output(command, seconds).decode("utf-8", "replace")
+
+    def properties(self, command: Sequence[str], keys: Collection[str], seconds: float) -> Any:
+        """The property list that a program prints; of its dictionaries only these keys.
+
+        Serial numbers and the like, which such lists hold too, go no further.
+        """
+        from agent.probes.host.macos.child import output
+
+        return parsed(output(command, seconds), keys, f"{Path(command[0]).name} did not answer")
+
+
+def parsed(data: bytes, keys: Collection[str], absent: str) -> Any:
+    """A property list with only these keys of its dictionaries. Raises Absent with that reason."""
+    import plistlib  # and with it an XML parser: only where something is asked that comes so
+    from xml.parsers.expat import ExpatError
+
+    try:
+        return _only(plistlib.loads(data), keys)
+    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError, RecursionError) as error:
+        raise Absent(absent) from error
+
+
+def _only(value: Any, keys: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _only(part, keys) for key, part in value.items() if key in keys}
+    return [_only(part, keys) for part in value] if isinstance(value, list) else value
