@@ -9,6 +9,7 @@ from catalogue import layout
 from catalogue.labels import bucket_label, shown_unit
 from catalogue.load import load
 from catalogue.model import CATEGORIES
+from catalogue.refused import page as refused
 from catalogue.sources import NO_PRIVILEGE, load_sources
 from catalogue.verdict import bucket_verdict
 
@@ -84,11 +85,7 @@ publish noisy totals.
 
 ## Refused, for good
 
-Foreground or engagement time, active or idle minutes; messages, meetings, camera, mentions; URLs, page
-loads, extensions; software inventory beyond a closed list of everyday programs, process arguments, keys,
-names of logged-in users; SSID, BSSID, IP address, location, office; device identifiers, model, time
-zone, language; sentiment, keystrokes, screenshots, dumps, window titles; times of day of signing in or
-out.
+{refused}
 """
 
 
@@ -107,7 +104,7 @@ def _parts(catalogue: Catalogue) -> Iterator[str]:
     order = ", ".join(f"{n}\u00a0{metric.id}" for n, metric in enumerate(metrics, 1))
     yield _INTRODUCTION.format(
         count=len(metrics), bits=layout.length(metrics), order=order, digest=layout.digest(metrics).hex(),
-        matrix="\n".join(_matrix(metrics, sources)), slots="\n".join(_slots(metrics)),
+        matrix="\n".join(_matrix(metrics, sources)), slots="\n".join(_slots(metrics)), refused=refused(),
     )  # fmt: skip
     for category in CATEGORIES:
         yield f"## {catalogue.categories[category]}\n"
