@@ -16,7 +16,8 @@ class Code(NamedTuple):
 def code(source: str) -> Code:
     """The texts and names of a module's source.
 
-    A text in pieces (f"proc/{pid}/stat") also stands whole, as proc/*/stat; a list of texts as a command line.
+    A text in pieces (f"proc/{pid}/stat") also stands whole, as proc/*/stat, and a list of texts as a
+    command line.
     """
     tree = ast.parse(source)
     documentation = {

@@ -28,8 +28,8 @@ TEMPTING = {
         "text('var/lib/dpkg/status', '')",
     ],
     "Arguments": [
-        "text(f'proc/{pid}/cmdline', '')", "process.cmdline()", "process.environ()", "run(['ps', '-eo',
-        'pid,args'], 1)",
+        "text(f'proc/{pid}/cmdline', '')", "process.cmdline()", "process.environ()",
+        "run(['ps', '-eo', 'pid,args'], 1)",
     ],
     "signed in": [
         "psutil.users()", "open('/var/run/utmp')", "run(['who'], 1)", "run(['loginctl', 'list-sessions'], 1)",
