@@ -119,6 +119,9 @@ class Fact(StrEnum):
     """The exit code that stands for it; absent also where it is tried again by itself. By the worker."""
     ERASED = "erased"
     """How often readings were erased: what was measured before the last time is never written any more."""
+    CHECKS = "checks"
+    """What active checks of the network go to, and how (an order for agent.connection.reach); absent while
+    there are none. Written by the worker, followed by the sampler."""
     DAMAGED = "damaged"
     """A value that no version of this program writes, as a worker found it; `database.check` goes by it."""
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent import doorbell, schedule
+from agent.checking import Checking
 from agent.database import CorruptError, UnmigratedError, check, open_unchecked, set_aside
 from agent.env import program, real_env
 from agent.errors import ShoalError, StoreError, TaskMismatch, UsageError
 from agent.lock import SAMPLER, Lock
 from agent.log import Log
 from agent.model import Choice, Fact, Moment, Reading, Setting
-from agent.probes import Absent, Rota, pending, probes, read_all, stop_all, this_host
+from agent.probes import Absent, Rota, Target, pending, probes, read_all, stop_all, this_host
 from agent.schedule import Look
 from agent.store import Store
 from agent.tending import Tending, migrate
@@ -50,15 +51,29 @@ class Passes:
     """One process's measuring: the probes, when each metric is due, and the probes' memory."""
 
     def __init__(
-        self, env: Env, found: Sequence[Probe], metrics: Sequence[Metric], *, hasten: float = 1.0
+        self,
+        env: Env,
+        found: Sequence[Probe],
+        metrics: Sequence[Metric],
+        *,
+        hasten: float = 1.0,
+        checking: Checking | None = None,
     ) -> None:
         self._env = env
         self._probes = found
+        self._checking = checking or Checking(env)
         self.quick = frozenset(metric.id for metric in metrics if 0 < metric.every <= _QUICK)
         """Metrics that are read often, hence cheap."""
         self._rota = Rota(metrics, hasten)
         self._marks: dict[str, str] = {}
         self._saved: dict[str, str] = {}
+
+    def check(self, word: str | None) -> None:
+        """From now on check what the worker named (Fact.CHECKS), or nothing."""
+        self._checking.follow(word)
+        for probe in self._probes:
+            if isinstance(probe, Target):
+                probe.begin = self._checking.begin if self._checking.is_on else None
 
     def recall(self, marks: dict[str, str]) -> None:
         """Take up the memory that an earlier process left."""
@@ -211,6 +226,7 @@ class Sampler:
         """Read again what others decided: the choice, when a worker is due, how much to log."""
         self._worker.next_due = self._store.number(Fact.NEXT_DUE)
         self._log.level = self._store.fact(Fact.LOG_LEVEL) or "info"
+        self._passes.check(self._store.fact(Fact.CHECKS))
         # Off until chosen: what nobody decided, or no version of this program writes, measures nothing.
         named = self._store.fact(Fact.CHOICE) or self._store.setting(Setting.CHOICE)
         choice = Choice.of(named) or Choice.OFF
@@ -250,15 +266,16 @@ class Sampler:
         self._worker.ask()
 
 
-def once(env: Env, *, settle: float = 1.0) -> Reading:
+def once(env: Env, *, settle: float = 1.0, checks: str | None = None) -> Reading:
     """One pass over all metrics now, with the reasons of those that have no answer; nothing is stored.
 
     It reads what changes quickly twice, `settle` seconds apart: what is counted between two readings needs
-    both. What takes seconds to answer is waited for, within reason. Raises TaskMismatch if this program's
-    catalogue and probes do not fit together.
+    both. What takes seconds to answer is waited for, within reason. `checks`: Fact.CHECKS. Raises
+    TaskMismatch if this program's catalogue and probes do not fit together.
     """
     known = _catalogue()
-    passes = _passes(env, known)
+    passes = _passes(env, known, checking=Checking(env, at_once=True))
+    passes.check(checks)
     samples: dict[str, Sample | None] = {}
     reasons: dict[str, str] = {}
     try:
@@ -366,7 +383,7 @@ def _reside(env: Env, log: Log) -> None:
         _passes(env, known, DEMO_HASTE if env.is_demo else 1.0),
         lambda damaged: open_store(env, known.metrics, [*command, "worker"], log, damaged),
         bell,
-        Tending(env, [*command, "worker"], log),
+        Tending(env, [*command, "worker"], log, _watch_children),
         log,
     )
     _follow_signals(sampler, bell)
@@ -376,19 +393,26 @@ def _reside(env: Env, log: Log) -> None:
 
 
 def _follow_signals(sampler: Sampler, bell: doorbell.Doorbell) -> None:
-    """Have signals ring the doorbell: SIGTERM and the like to leave, SIGCHLD since a worker has ended."""
+    """Have signals ring the doorbell: SIGTERM and the like to leave, SIGCHLD while a worker runs."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         sampler.stop()
 
-    def note(number: int, frame: FrameType | None) -> None:
-        """The byte in the pipe is what wakes the loop."""
-
-    for name, handler in (("SIGTERM", leave), ("SIGINT", leave), ("SIGHUP", leave), ("SIGCHLD", note)):
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), handler)
+            signal.signal(getattr(signal, name), leave)
     if (descriptor := bell.fileno()) is not None:
         signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+
+
+def _watch_children(begins: bool) -> None:
+    """Have a child's end ring the doorbell, or not: what probes have asked is looked at in the next pass."""
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, _note if begins else signal.SIG_DFL)
+
+
+def _note(number: int, frame: FrameType | None) -> None:
+    """The byte in the pipe is what wakes the loop."""
 
 
 def _catalogue() -> Catalogue:
@@ -398,9 +422,10 @@ def _catalogue() -> Catalogue:
         raise TaskMismatch(f"the catalogue cannot be read: {error}", "Install Shoal again.") from error
 
 
-def _passes(env: Env, known: Catalogue, hasten: float = 1.0) -> Passes:
+def _passes(env: Env, known: Catalogue, hasten: float = 1.0, *, checking: Checking | None = None) -> Passes:
     try:
-        return Passes(env, probes(this_host(), known), known.metrics, hasten=hasten)
+        found = probes(this_host(), known)
+        return Passes(env, found, known.metrics, hasten=hasten, checking=checking)
     except (LookupError, Absent) as error:
         raise TaskMismatch(f"this program cannot measure here: {error}", "Install Shoal again.") from error
 

@@ -12,7 +12,7 @@ from agent.errors import Declined, NotEnrolled
 from agent.schedule import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from agent.env import Env
     from agent.log import Log
@@ -30,8 +30,18 @@ class Tending:
     was set, whatever `next_due` was computed under. Pauses between runs follow a clock that cannot be set.
     """
 
-    def __init__(self, env: Env, command: Sequence[str], log: Log) -> None:
+    def __init__(
+        self,
+        env: Env,
+        command: Sequence[str],
+        log: Log,
+        watch: Callable[[bool], None] = lambda begins: None,
+    ) -> None:
+        """`watch` is told when a worker begins, and when none runs any more: its end is to wake the sampler,
+        that of other children is not.
+        """
         self._env = env
+        self._watch = watch
         self._command = [*command, "tend"]
         self._log = log
         self._shortest = 1.0 if env.is_demo else 30.0
@@ -61,6 +71,7 @@ class Tending:
         self._asked = False
         self._day = int(self._env.now() // DAY)
         environment = {**os.environ, STATE_VARIABLE: str(self._env.state)}
+        self._watch(True)
         try:
             self._process = subprocess.Popen(  # noqa: S603  (this very program)
                 self._command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
@@ -97,6 +108,7 @@ class Tending:
         )
 
     def _ended(self, code: int) -> None:
+        self._watch(False)
         if code in _FINE:
             self._failures = 0
             pause = self._shortest

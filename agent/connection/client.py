@@ -7,17 +7,17 @@ each hop (name, proxy, TLS, request) be timed and named.
 from __future__ import annotations
 
 import os
-import ssl
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import httpcore
 
-from agent.connection import proxies
+from agent.connection import proxies, trust
 from agent.connection.journey import Backend, Journey, Step, words
 from agent.errors import ShoalError, TlsError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
@@ -140,24 +140,7 @@ class Connection:
         )
 
     def _context(self) -> ssl.SSLContext:
-        """Who is trusted: this system's authorities, the organisation's own, or both."""
-        context: ssl.SSLContext
-        if self._use_system_trust:
-            import truststore
-
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        else:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self._ca_bundle is not None:
-            try:
-                context.load_verify_locations(cafile=str(self._ca_bundle))
-            except (OSError, ssl.SSLError) as error:
-                raise TlsError(
-                    f"ca_bundle {self._ca_bundle} cannot be read as certificates ({words(error)})",
-                    "Name a file of PEM certificates that this account may read.",
-                ) from None
-        return context
+        return trust.context(self._ca_bundle, self._use_system_trust)
 
 
 def _read(response: httpcore.Response, journey: Journey) -> bytes:

@@ -28,6 +28,7 @@ from agent.probes.rota import Rota
 from agent.probes.security import Security
 from agent.probes.startup import Startup
 from agent.probes.storage import Storage
+from agent.probes.target import Target
 from agent.probes.updates import Updates
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "REGISTRY",
     "Absent",
     "Rota",
+    "Target",
     "pending",
     "probes",
     "read_all",
@@ -53,7 +55,7 @@ __all__ = [
 REGISTRY: dict[str, type[Probe]] = {
     probe.name: probe
     for probe in (
-        Processor, Memory, Storage, Power, Startup, Updates, Security, Clock, Network, Apps,
+        Processor, Memory, Storage, Power, Startup, Updates, Security, Clock, Network, Apps, Target,
     )
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ from agent.model import Choice, Fact, LedgerKind, ReportState
 from agent.schedule import DAY, HOUR, Step
 from agent.store import Store
 from agent.summary import summarise
+from agent.worker import checks
 from agent.worker.sending import Sender, rule_of
 
 if TYPE_CHECKING:
@@ -190,7 +191,11 @@ class Turn:
     def _rules(self) -> tuple[Policy, Choice]:
         """The policy, and what the person's choice comes to under it; both noted where others look."""
         now = self._env.now()
-        policy = rules.load(self._env, self._store.settings())
+        try:
+            policy = rules.load(self._env, self._store.settings())
+        except PolicyInvalid:
+            self._store.set_fact(Fact.CHECKS, None)
+            raise
         decisions.note_policy(self._ledger, policy, now)
         with self._ledger.atomic():
             chosen = decisions.chosen(self._ledger)
@@ -201,6 +206,7 @@ class Turn:
             decisions.put(self._ledger, "facts", Fact.CHOICE, str(choice))
             self._since = decisions.follow(self._ledger, choice, now) or now
         self._store.set_fact(Fact.LOG_LEVEL, str(policy.value("log_level")))
+        self._store.set_fact(Fact.CHECKS, checks.order(self._env, policy, choice))
         return policy, choice
 
     def _enrolment(self, policy: Policy) -> Enrolment:

@@ -17,6 +17,8 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, beside what ever
     "run/reboot-required" = 1700000000
     [commands]                            # a command line: what it prints
     "systemd-analyze time" = "Startup finished in …"
+    [bus]                                 # properties on the system's message bus: "SERVICE NAME"
+    "org.freedesktop.NetworkManager Metered" = 1
 
 It can be replayed on any system: no call of the replaying one's kernel is made.
 """
@@ -33,6 +35,7 @@ from agent.probes.host.recorded import Folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from agent.probes.host.linux.bus import Property
     from agent.probes.host.linux.system import Asked
     from agent.probes.host.portable import Psutil
 
@@ -107,6 +110,11 @@ class Recorded(System):
     def round_trips(self) -> list[float]:
         """See System."""
         return list(self.folder.answer("round_trips", "the kernel does not list connections"))
+
+    def properties(self, questions: Sequence[Property]) -> list[int | str | None]:
+        """See System; by "SERVICE NAME" in the table [bus]."""
+        found = self.folder.answers.get("bus", {})
+        return [found.get(f"{each.service} {each.name}") for each in questions]
 
     def start(self, command: Sequence[str], seconds: float) -> Asked:
         """See System. A leading `nice` is left out of the recorded command line."""

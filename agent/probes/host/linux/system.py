@@ -17,6 +17,7 @@ from agent.probes.host.portable import PSUTIL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agent.probes.host.linux.bus import Property
     from agent.probes.host.portable import Psutil
 
 # Larger than any file that is read whole here; a log is read in chunks.
@@ -193,6 +194,12 @@ class System:
     def round_trips(self) -> list[float]:
         """See calls.round_trips."""
         return calls.round_trips()
+
+    def properties(self, questions: Sequence[Property]) -> list[int | str | None]:
+        """See bus.properties."""
+        from agent.probes.host.linux import bus  # only where something is to be sent unasked
+
+        return bus.properties(questions)
 
     def run(self, command: Sequence[str], seconds: float) -> str:
         """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""

@@ -17,6 +17,7 @@ WORDS = {
     "units": "sysconf: ticks a second, bytes a page",
     "clock_error": "adjtimex(2)",
     "round_trips": "netlink, sock_diag: TCP connections' times",
+    "properties": "the system's message bus: {0}",
     "run": "command: {0}",
     "start": "command: {0}",
 }

@@ -1,0 +1,91 @@
+"""Starts the process that checks the policy's target, and hears from it without waiting.
+
+Only while the worker has left word that checks are on. The process is `agent.connection.reach`: what is
+resident opens no connection. It is told on its input what to try, so that nothing of it stands in a list of
+processes, and tells numbers on its output.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import agent
+from agent.env import program
+from agent.reached import LONGEST, Reached, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.env import Env
+
+JITTER = 20.0
+"""Seconds, at most, that a check waits before it begins: a fleet's machines do not knock all at once."""
+_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from agent.connection.reach import main; main()"
+
+
+def command(thorough: bool) -> list[str]:
+    """The command line of a check. One that is not thorough needs no packages, and does not look for any."""
+    if getattr(sys, "frozen", False):
+        return [*program(), "worker", "reach"]
+    own = str(Path(agent.__path__[0]).parent)
+    return [sys.executable, "-I", *([] if thorough else ["-S"]), "-c", _SCRIPT, own]
+
+
+class Checking:
+    """Begins checks of the target that the worker named."""
+
+    def __init__(self, env: Env, *, at_once: bool = False) -> None:
+        """`at_once`: somebody waits for it."""
+        self._env = env
+        self._jitter = 0.0 if at_once or env.is_demo else JITTER
+        self._word = ""
+
+    def follow(self, word: str | None) -> None:
+        """Take up what the worker left (Fact.CHECKS): an order, or nothing."""
+        self._word = word or ""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a target to be checked."""
+        return bool(self._word)
+
+    def begin(self, thorough: bool) -> Check:
+        """Start one. OSError if no process can be started."""
+        wait = f"wait {self._env.uniform(0, self._jitter):.3f}\n" if self._jitter else ""
+        return Check(command(thorough), f"{self._word}\n{wait}{'thorough' if thorough else ''}\n")
+
+
+class Check:
+    """A check under way."""
+
+    def __init__(self, command: Sequence[str], order: str) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  (this very program)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(order.encode())
+            self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # it ended at once; what it did not say will tell
+
+    def result(self) -> Reached | None:
+        """What it told, None while it is at it. Does not wait."""
+        if self._process.poll() is None:
+            return None
+        assert self._process.stdout is not None
+        with self._process.stdout as said:
+            try:
+                return read(said.read(LONGEST).decode("ascii"))
+            except ValueError:  # UnicodeDecodeError is one
+                return Reached("failed")
+
+    def stop(self) -> None:
+        """End it; harmless once there is a result."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
