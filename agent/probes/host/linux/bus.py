@@ -90,7 +90,12 @@ def properties(questions: Sequence[Property], address: str = ADDRESS) -> list[in
         for _ in range(_LOOKS):
             if set(range(2, len(questions) + 2)) <= answers.keys():
                 break
-            part = bus.recv(_LARGEST)
+            try:
+                part = bus.recv(_LARGEST)
+            except TimeoutError:
+                if begun:
+                    break  # a service that hangs keeps nobody from hearing the others
+                raise
             data += part
             if not part or len(data) > _LARGEST:
                 break
