@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PRESSURE = "kern.memorystatus_vm_pressure_level"
 _NORMAL, _CRITICAL = 1, 4
 _UNTOLD = "macOS does not tell"
+_NO_LIST = "macOS keeps no list of security updates that can be read without asking Apple"
 
 
 class MacHost:
@@ -127,11 +128,11 @@ class MacHost:
 
     def lists_fetched(self) -> NoReturn:
         """See Host."""
-        raise Absent(_UNTOLD)
+        raise Absent(_NO_LIST)
 
     def security_updates(self) -> NoReturn:
         """See Host: `softwareupdate --list` asks Apple's servers, which Shoal does not do."""
-        raise Absent("macOS keeps no list of security updates that can be read without asking Apple")
+        raise Absent(_NO_LIST)
 
     def firewall(self) -> str:
         """See Host."""

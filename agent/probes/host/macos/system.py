@@ -150,10 +150,12 @@ class System:
 
 
 def parsed(data: bytes, keys: Collection[str], absent: str) -> Any:
-    """A property list with only these keys of its dictionaries. Raises Absent with that reason."""
+    """A property list with only these keys of its dictionaries; None of nothing. Raises Absent."""
     import plistlib  # and with it an XML parser: only where something is asked that comes so
     from xml.parsers.expat import ExpatError
 
+    if not data.strip():
+        return None
     try:
         return _only(plistlib.loads(data), keys)
     except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError, RecursionError) as error:

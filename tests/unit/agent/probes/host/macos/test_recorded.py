@@ -1,0 +1,204 @@
+"""Macs as named cases: what every metric of each gives at each moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.model import Sample
+from agent.probes.host import Absent, Host
+from agent.probes.host.macos import MacHost
+from agent.probes.host.macos.recorded import Recorded
+from agent.probes.host.recorded import Folder
+from tests.unit.agent.probes.fake_host import CATALOGUE
+from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.macos.conftest import MACS
+from tests.unit.agent.probes.host.test_moments import EVERYTHING, replayed
+
+SECOND = "needs a second reading"
+# Mac → for each moment: metric → its sample, or words of the reason why there is none. Each has all metrics.
+CASES: dict[str, list[dict[str, Sample | str]]] = {
+    "mac-laptop": [
+        {
+            "endpoint.disk_free": 12.5,
+            "endpoint.disk_latency": SECOND,
+            "endpoint.disk_type": 0.0,
+            "endpoint.memory_low": 0.0,
+            "endpoint.memory_pressure": 0.0,
+            "endpoint.cpu_busy": SECOND,
+            "endpoint.boot_time": 21.75,
+            "endpoint.uptime": 4.0,
+            "endpoint.unclean_shutdowns": 0.0,
+            "endpoint.os_crashes": 0.0,
+            "endpoint.disk_encryption": 0.0,
+            "endpoint.firewall": 0.0,
+            "endpoint.battery_capacity": 100 * 3681 / 4382,
+            "endpoint.update_age": 6.613425925925926,  # macOS 14.1.1, not XProtect's newer data
+            "endpoint.os_support": 1036.0740740740741,
+            "network.nic_errors": SECOND,
+            "app.crashes": 0.0,
+            "app.hangs": 0.0,
+            "app.memory_top": 100 * 1_700_000_000 / 17_179_869_184,  # both of Firefox's processes
+            "app.cpu_runaway": SECOND,
+            "app.firefox.update_age": 10.0,
+            "app.chrome.update_age": 1.1574074074074074,
+            "app.edge.update_age": "not installed",  # what calls itself so has another identifier
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "did not run",
+            "app.office.crash_days": "did not run",
+        },
+        {
+            "endpoint.disk_free": 12.5,
+            "endpoint.disk_latency": 1000 / 200,
+            "endpoint.disk_type": 0.0,
+            "endpoint.memory_low": 0.0,
+            "endpoint.memory_pressure": 1.0,
+            "endpoint.cpu_busy": 1.0,
+            "endpoint.boot_time": 21.75,
+            "endpoint.uptime": 4 + 60 / 86400,
+            "endpoint.unclean_shutdowns": 0.0,
+            "endpoint.os_crashes": 0.0,
+            "endpoint.disk_encryption": 0.0,
+            "endpoint.firewall": 0.0,
+            "endpoint.battery_capacity": 100 * 3681 / 4382,
+            "endpoint.update_age": 6.614120370370371,
+            "endpoint.os_support": 1036.0733796296297,
+            "network.nic_errors": (10.0, 1010.0),
+            "app.crashes": 1.0,  # Firefox's, in between
+            "app.hangs": 0.0,
+            "app.memory_top": 100 * 1_700_000_000 / 17_179_869_184,
+            "app.cpu_runaway": 0.0,
+            "app.firefox.update_age": 10 + 60 / 86400,
+            "app.chrome.update_age": 1.1581018518518518,
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "did not run",
+            "app.office.crash_days": "did not run",
+        },
+    ],
+    "mac-desktop": [
+        {
+            "endpoint.disk_free": 4.0,
+            "endpoint.disk_latency": SECOND,
+            "endpoint.disk_type": 1.0,  # a Fusion Drive
+            "endpoint.memory_low": 1.0,
+            "endpoint.memory_pressure": 1.0,
+            "endpoint.cpu_busy": SECOND,
+            "endpoint.boot_time": "signed out since",
+            "endpoint.uptime": 40.0,
+            "endpoint.unclean_shutdowns": 0.0,
+            "endpoint.os_crashes": "only administrators",
+            "endpoint.disk_encryption": 2.0,
+            "endpoint.firewall": 2.0,
+            "endpoint.battery_capacity": "no battery",
+            "endpoint.update_age": 846.5925925925926,  # the security update of 2021, not the newer Safari
+            "endpoint.os_support": -48.925925925925924,
+            "network.nic_errors": SECOND,
+            "app.crashes": 0.0,
+            "app.hangs": "only administrators",
+            "app.memory_top": "does not list its processes",
+            "app.cpu_runaway": "does not list its processes",
+            "app.firefox.update_age": "not installed",
+            "app.chrome.update_age": "not installed",
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "does not list its processes",
+            "app.office.crash_days": "does not list its processes",
+        }
+    ],
+    "mac-virtual": [
+        {
+            "endpoint.disk_free": 50.0,
+            "endpoint.disk_latency": SECOND,
+            "endpoint.disk_type": "virtual",
+            "endpoint.memory_low": 0.0,
+            "endpoint.memory_pressure": 0.0,
+            "endpoint.cpu_busy": SECOND,
+            "endpoint.boot_time": 11.0,
+            "endpoint.uptime": 2396 / 86400,
+            "endpoint.unclean_shutdowns": 0.0,
+            "endpoint.os_crashes": 0.0,
+            "endpoint.disk_encryption": 1.0,
+            "endpoint.firewall": 0.0,
+            "endpoint.battery_capacity": "no battery",
+            "endpoint.update_age": "no history",
+            "endpoint.os_support": 297.80502314814817,
+            "network.nic_errors": SECOND,
+            "app.crashes": 0.0,
+            "app.hangs": 0.0,
+            "app.memory_top": "does not list its processes",
+            "app.cpu_runaway": "does not list its processes",
+            "app.firefox.update_age": "not installed",
+            "app.chrome.update_age": "not installed",
+            "app.edge.update_age": "not installed",
+            "app.thunderbird.update_age": "not installed",
+            "app.libreoffice.crash_days": "does not list its processes",
+            "app.office.crash_days": "does not list its processes",
+        }
+    ],
+    # What lies gives no value.
+    "mac-broken": [
+        {
+            **dict.fromkeys(
+                (m.id for m in CATALOGUE.metrics if "macos" in m.platforms and m.id in EVERYTHING), ""
+            ),
+            "app.crashes": 0.0,
+            "endpoint.unclean_shutdowns": 0.0,
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("mac", CASES)
+def test_each_mac_gives_what_it_should(mac: str) -> None:
+    readings = replayed(HOSTS / mac)
+    for number, (reading, expected) in enumerate(zip(readings, CASES[mac], strict=True)):
+        assert reading.samples.keys() == expected.keys()
+        for id, wanted in expected.items():
+            sample, reason = reading.samples[id], reading.reasons.get(id)
+            if isinstance(wanted, str):
+                assert sample is None and wanted in (reason or ""), (number, id, sample, reason)
+            else:
+                assert sample == pytest.approx(wanted), (number, id, sample, reason)
+
+
+def test_every_recorded_mac_is_a_case() -> None:
+    assert {each.name for each in HOSTS.iterdir() if Folder(each).platform == "macos"} == CASES.keys()
+    assert set(MACS) == CASES.keys()
+
+
+@pytest.mark.parametrize("mac", CASES)
+def test_reasons_hold_nothing_personal(mac: str) -> None:
+    for reading in replayed(HOSTS / mac):
+        for reason in reading.reasons.values():
+            assert not {"user", "größe", "admin", "iTunes", "host", "NEVERSHOWN01"} & set(reason.split())
+            assert "/Users" not in reason
+
+
+def test_it_answers_all_that_probes_may_ask() -> None:
+    """Or says why not: no method is missing, and a sealed answer needs no recording at all."""
+    host = MacHost.recorded(HOSTS / "mac-laptop")
+    for name in vars(Host):
+        if not name.startswith("_"):
+            assert callable(getattr(host, name)), name
+    assert host.restraint() == ""
+    host.close()
+
+
+def test_what_was_not_recorded_is_absent(tmp_path: Path) -> None:
+    system = Recorded(tmp_path)
+    for ask in (
+        lambda: system.number("kern.x"),
+        lambda: system.device("/"),
+        lambda: system.starts("loginwindow"),
+        lambda: system.run(["/usr/bin/x"], 1),
+        lambda: system.properties(["/usr/bin/x"], (), 1),
+        lambda: list(system.tasks()),
+        lambda: system.listing("Library", "none"),
+        lambda: system.plist("a.plist", (), "none"),
+    ):
+        with pytest.raises(Absent):
+            ask()
+    assert system.changed("a") is None
+    assert system.arrived("a") is None
