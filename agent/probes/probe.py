@@ -88,7 +88,7 @@ class Probe:
             try:
                 samples[id] = accept(self._metrics[id], self._sources[id](moment, trial))
             except Absent as absent:
-                reasons[id] = str(absent)
+                reasons[id] = str(absent) or "what it is read from went away meanwhile"
                 pending |= {id} if isinstance(absent, Pending) else set()
             except Exception as error:  # noqa: BLE001  a probe's fault must never stop the sampler
                 reasons[id] = f"the reading failed ({type(error).__name__})"

@@ -80,6 +80,12 @@ def test_absent_is_a_reason_and_keeps_what_was_learnt() -> None:
     assert marks == {"endpoint.odd": "seen"}
 
 
+def test_a_reason_is_never_empty() -> None:
+    """A file that is there at one question and gone at the next has no words of its own."""
+    reading = odd(Absent("")).read(MOMENT, frozenset(["endpoint.odd"]), {})
+    assert reading.reasons == {"endpoint.odd": "what it is read from went away meanwhile"}
+
+
 @pytest.mark.parametrize(
     "fault", [OSError(5, "secret path"), ValueError("secret"), KeyError("x"), RecursionError()]
 )
