@@ -65,8 +65,11 @@ class WindowsHost:
         return events.boot_duration(self._logs, self.started())
 
     def suspensions(self) -> int:
-        """See Host: the time of the last sleep, which is another after each."""
-        return self._system.last_sleep()
+        """See Host: the time of the last sleep, which is another after each; 0 where none is told."""
+        try:
+            return self._system.last_sleep()
+        except Absent:
+            return 0
 
     def sudden_ends(self) -> list[float]:
         """See Host."""

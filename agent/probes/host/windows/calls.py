@@ -35,60 +35,87 @@ _U = ctypes.c_uint32
 _W = ctypes.c_wchar_p
 _OUT = ctypes.POINTER(ctypes.c_uint32)
 
-# Library → function → the types of its arguments. Without them a 64-bit handle would be cut to 32.
-_SIGNATURES: dict[str, dict[str, tuple[Any, ...]]] = {
-    "kernel32": {
-        "CreateFileW": (_W, _U, _U, _P, _U, _U, _P),
-        "DeviceIoControl": (_P, _U, _P, _U, _P, _U, _OUT, _P),
-        "CloseHandle": (_P,),
-        "GetSystemPowerStatus": (_P,),
-    },
-    "iphlpapi": {"GetTcpStatisticsEx2": (_P, _U), "GetIfTable2": (_P,), "FreeMibTable": (_P,)},
-    "ntdll": {"NtQuerySystemInformation": (_U, _P, _U, _OUT)},
-    "powrprof": {"CallNtPowerInformation": (_U, _P, _U, _P, _U)},
-    "cfgmgr32": {
-        "CM_Get_Device_Interface_List_SizeW": (_OUT, _P, _W, _U),
-        "CM_Get_Device_Interface_ListW": (_P, _W, _P, _U, _U),
-    },
-    "wlanapi": {
-        "WlanOpenHandle": (_U, _P, _OUT, _P),
-        "WlanCloseHandle": (_P, _P),
-        "WlanEnumInterfaces": (_P, _P, _P),
-        "WlanQueryInterface": (_P, _P, _U, _P, _OUT, _P, _P),
-        "WlanFreeMemory": (_P,),
-    },
-    "wscapi": {"WscGetSecurityProviderHealth": (_U, _OUT)},
-    "advapi32": {
-        "OpenSCManagerW": (_W, _W, _U),
-        "EnumServicesStatusExW": (_P, _U, _U, _U, _P, _U, _OUT, _OUT, _OUT, _W),
-        "CloseServiceHandle": (_P,),
-    },
-    "pdh": {
-        "PdhOpenQueryW": (_W, _P, _P),
-        "PdhAddEnglishCounterW": (_P, _W, _P, _P),
-        "PdhCollectQueryData": (_P,),
-        "PdhGetFormattedCounterValue": (_P, _U, _OUT, _P),
-        "PdhCloseQuery": (_P,),
-    },
+# Function → the types of its arguments. Without them a 64-bit handle would be cut to 32.
+_SIGNATURES: dict[str, tuple[Any, ...]] = {
+    "CreateFileW": (_W, _U, _U, _P, _U, _U, _P),
+    "DeviceIoControl": (_P, _U, _P, _U, _P, _U, _OUT, _P),
+    "CloseHandle": (_P,),
+    "GetSystemPowerStatus": (_P,),
+    "GetTickCount64": (),
+    "GetTcpStatisticsEx2": (_P, _U),
+    "GetIfTable2": (_P,),
+    "FreeMibTable": (_P,),
+    "NtQuerySystemInformation": (_U, _P, _U, _OUT),
+    "CallNtPowerInformation": (_U, _P, _U, _P, _U),
+    "CM_Get_Device_Interface_List_SizeW": (_OUT, _P, _W, _U),
+    "CM_Get_Device_Interface_ListW": (_P, _W, _P, _U, _U),
+    "WlanOpenHandle": (_U, _P, _OUT, _P),
+    "WlanCloseHandle": (_P, _P),
+    "WlanEnumInterfaces": (_P, _P, _P),
+    "WlanQueryInterface": (_P, _P, _U, _P, _OUT, _P, _P),
+    "WlanFreeMemory": (_P,),
+    "WscGetSecurityProviderHealth": (_U, _OUT),
+    "OpenSCManagerW": (_W, _W, _U),
+    "EnumServicesStatusExW": (_P, _U, _U, _U, _P, _U, _OUT, _OUT, _OUT, _W),
+    "CloseServiceHandle": (_P,),
+    "PdhOpenQueryW": (_W, _P, _P),
+    "PdhAddEnglishCounterW": (_P, _W, _P, _P),
+    "PdhCollectQueryData": (_P,),
+    "PdhGetFormattedCounterValue": (_P, _U, _OUT, _P),
+    "PdhCloseQuery": (_P,),
+    "EvtQuery": (_P, _W, _W, _U),
+    "EvtNext": (_P, _U, _P, _U, _U, _OUT),
+    "EvtSeek": (_P, ctypes.c_int64, _P, _U, _U),
+    "EvtRender": (_P, _P, _U, _U, _P, _OUT, _OUT),
+    "EvtCreateBookmark": (_W,),
+    "EvtUpdateBookmark": (_P, _P),
+    "EvtClose": (_P,),
 }
-_HANDLES = ("CreateFileW", "OpenSCManagerW")
-_loaded: dict[str, Any] = {}
+_HANDLES = ("CreateFileW", "OpenSCManagerW", "EvtQuery", "EvtCreateBookmark")
+_RESULTS = {**dict.fromkeys(_HANDLES, _P), "GetTickCount64": ctypes.c_uint64}
 
 
-def library(name: str) -> Any:
-    """A system library from System32 with its functions' types. Raises Absent where Windows has none."""
-    if name not in _loaded:
+class Library:
+    """A system library from System32, whose functions get their types when they are first called.
+
+    Raises Absent for a library, or a function, that this Windows does not have.
+    """
+
+    def __init__(self, name: str) -> None:
         try:
             # LOAD_LIBRARY_SEARCH_SYSTEM32: never from a folder that somebody else may write to.
-            found = _WINDOWS.WinDLL(name, winmode=0x800, use_last_error=True)
-            for function, types in _SIGNATURES[name].items():
-                entry = getattr(found, function)
-                entry.argtypes = types
-                entry.restype = _P if function in _HANDLES else _U
-        except (OSError, AttributeError) as error:
+            self._library = _WINDOWS.WinDLL(name, winmode=0x800, use_last_error=True)
+        except OSError as error:
             raise Absent(f"this Windows has no {name}") from error
-        _loaded[name] = found
+
+    def __getattr__(self, function: str) -> Any:
+        try:
+            entry = getattr(self._library, function)
+        except AttributeError as error:
+            raise Absent(f"this Windows has no {function}") from error
+        entry.argtypes, entry.restype = _SIGNATURES[function], _RESULTS.get(function, _U)
+        setattr(self, function, entry)
+        return entry
+
+
+_loaded: dict[str, Library] = {}
+
+
+def library(name: str) -> Library:
+    """A library, loaded once."""
+    if name not in _loaded:
+        _loaded[name] = Library(name)
     return _loaded[name]
+
+
+def last_error() -> int:
+    """GetLastError of this thread's last call."""
+    return int(_WINDOWS.get_last_error())
+
+
+def uptime() -> float:
+    """Seconds since the system started, sleep included."""
+    return int(library("kernel32").GetTickCount64()) / 1000
 
 
 def control(device: str, code: int, question: bytes, size: int, *, read: bool) -> bytes:
@@ -168,7 +195,7 @@ def wifi_signals() -> list[int]:
         wlan.WlanCloseHandle(client, None)
 
 
-def _rssi(wlan: Any, client: Any, guid: int) -> int:
+def _rssi(wlan: Library, client: Any, guid: int) -> int:
     size, data = _U(0), _P()
     asked = wlan.WlanQueryInterface(
         client, guid, _WLAN_RSSI, None, ctypes.byref(size), ctypes.byref(data), None
@@ -212,7 +239,7 @@ def services() -> tuple[int, bytes]:
                 ctypes.byref(needed), ctypes.byref(count), ctypes.byref(resume), None,
             ):  # fmt: skip
                 return count.value, answer.raw
-            if _WINDOWS.get_last_error() != _ERROR_MORE_DATA:
+            if last_error() != _ERROR_MORE_DATA:
                 break
             size = size + needed.value + (1 << 12)
         raise Absent("Windows does not list services")

@@ -6,6 +6,7 @@ r"""A Windows host from a folder: its registry as exported, its logs from wevtut
 In answers.toml, beside what agent.probes.host.recorded says, all optional:
 
     platform = "windows"
+    ticking = 1000.0                # as in every later moment: Windows' own clock since the start
     drive = "C:"                    # %SystemDrive%
     home = 'C:\Users\user'
     batteries = ['\\?\battery0']    # device paths
@@ -184,7 +185,7 @@ class Recorded(System):
         """See System."""
         for word, said in self._folder.answers.get("scripts", {}).items():
             if word in script:
-                return _Said(str(said))
+                return Said(str(said))
         raise Absent("PowerShell cannot be started")
 
 
@@ -281,15 +282,17 @@ def _value(text: str) -> Value:
     return data
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """A recorded answer, there at once."""
 
     said: str
 
     def output(self) -> str:
+        """See Asked."""
         return self.said
 
     def wait(self) -> str:
+        """See Asked."""
         return self.said
 
     def stop(self) -> None:

@@ -6,7 +6,6 @@ The one place to replace for a recorded host. Written from documentation; see `c
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,8 +68,10 @@ class System:
         return PSUTIL
 
     def ticking(self) -> float:
-        """Seconds that never go back, sleep included."""
-        return time.monotonic()
+        """See calls.uptime."""
+        from agent.probes.host.windows import calls
+
+        return calls.uptime()
 
     def drive(self) -> str:
         """The drive that Windows is on, as "C:"."""
@@ -154,4 +155,5 @@ class System:
 
         windows = os.environ.get("SystemRoot", r"C:\Windows")  # noqa: SIM112
         program = rf"{windows}\System32\WindowsPowerShell\v1.0\powershell.exe"
-        return Child([program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script], seconds)
+        command = [program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script]
+        return Child(command, seconds, self.ticking)

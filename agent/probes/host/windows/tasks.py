@@ -45,6 +45,8 @@ def processes(system: System) -> Iterator[Process]:
             yield Process(pid, created, name, (user + kernel) / 1e7, private)
         if following == 0:
             return
+        if following < _ENTRY_SIZE:
+            raise Absent("Windows' list of processes makes no sense")
         at += following
 
 

@@ -30,12 +30,12 @@ $ErrorActionPreference = 'Stop'
 $searcher = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateSearcher()
 $searcher.Online = $false
 $count = 0
-foreach ($update in $searcher.Search("IsInstalled=0 and IsHidden=0 and Type='Software'").Updates) {
+foreach ($update in $searcher.Search('IsInstalled=0 and IsHidden=0 and Type=''Software''').Updates) {
   foreach ($category in $update.Categories) {
     if ($category.CategoryID -eq '0fa1201d-4330-4fa8-8ae9-b877473b6441') { $count++; break }
   }
 }
-"waiting $count"
+'waiting ' + $count
 """
 _UPDATES_SECONDS = 120.0
 
