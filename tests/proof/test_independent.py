@@ -36,7 +36,6 @@ TOLERANCES = {
     "endpoint.boot_time": 0.002,
     "app.memory_top": 1.0,
     "app.firefox.update_age": 0.01,
-    "network.tcp_rtt": 0.5,
 }
 
 # All cores' worth of load; a stream of small segments to this computer itself, and small writes to the disk.
@@ -225,6 +224,8 @@ def test_the_round_trip_is_what_ss_shows(tmp_path: Path) -> None:
     other, shoal = (json.loads(line) for line in done.stdout.splitlines())
     ours, theirs = shoal["samples"]["network.tcp_rtt"], other["readings"]["network.tcp_rtt"]
     assert ours is not None, shoal["reasons"]
-    assert ours == pytest.approx(theirs, abs=TOLERANCES["network.tcp_rtt"])
+    assert ours == pytest.approx(theirs, rel=0.01, abs=0.002), (
+        "the connections rest: nothing changes meanwhile"
+    )
     if "delayed" in done.stderr:
         assert 38 <= ours <= 60
