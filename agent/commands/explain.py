@@ -266,28 +266,34 @@ def _given(heard: Heard) -> str:
 
 
 def _meaning(method: str) -> str:
-    """What a method of a host answers, by the one table of them."""
+    """What a method of a host answers, by the one table of them; or what a check of the target does."""
+    from agent.checking import Checking
     from agent.probes.host import Host
 
-    return " ".join((getattr(Host, method, Host).__doc__ or "").split())
+    told = getattr(Host, method, None) or getattr(Checking, method, Host)
+    return " ".join((told.__doc__ or "").split())
 
 
 def _computation(metric: Metric, tally: Tally, kept: Kept | None) -> Iterator[str]:
     if kept is None or not kept.tally.count:
         yield "Computed of what was read just now" + (": nothing is kept here yet" if kept else "")
     else:
-        days = f"{metric.window} day{'s' if metric.window > 1 else ''}"
         period = f"{tables.clock(kept.start)} to {tables.clock(kept.stop)} UTC"
-        yield f"Computed of the readings kept over {days} ({period}): {_made_of(kept)}"
+        yield f"Computed of what is kept here over {_count(metric.window, 'day')}, {period}"
+        yield f"  {_made_of(kept)}"
     yield f"  {working(metric, tally)}"
 
 
 def _made_of(kept: Kept) -> str:
     sizes = [part.seconds for part in kept.parts]
     days, singles = sum(size >= 86_400 for size in sizes), sizes.count(0)
-    parts = (("days", days), ("quarter-hours", len(sizes) - days - singles), ("single readings", singles))
-    told = ", ".join(f"{count} {name}" for name, count in parts if count)
-    return f"{kept.tally.count:,}, in {told}"
+    parts = ((days, "day"), (len(sizes) - days - singles, "quarter-hour"), (singles, "single reading"))
+    told = ", ".join(_count(count, name) for count, name in parts if count)
+    return f"{_count(kept.tally.count, 'reading')}, kept as {told}"
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def working(metric: Metric, tally: Tally) -> str:
@@ -295,7 +301,7 @@ def working(metric: Metric, tally: Tally) -> str:
     count, kind = tally.count, metric.statistic
     if not count:
         return "no reading, no value"
-    readings = f"{count:,} reading{'s' if count > 1 else ''}"
+    readings = _count(count, "reading")
     if kind in ("share", "ratio", "sum", "mean"):
         sums = [int(field) / 1_000_000 for field in tally.dump().split()[1:]]
         told = {

@@ -65,7 +65,8 @@ class TestExplain:
         disk = machine.json("once", "--explain", "endpoint.disk_free")["computation"]
         assert disk["readings"] == sum(int(dump.split()[0]) for _, _, dump in disk["parts"]) == 30
         shown = machine.type("once", "--explain", "endpoint.memory_low").stdout
-        assert "Computed of the readings kept over 7 days (" in shown
+        assert "Computed of what is kept here over 7 days, " in shown
+        assert re.search(r"\n  30 readings, kept as (\d quarter-hours?, )?\d+ single readings?\n", shown)
         assert "share: 0 of 30 readings say yes: 100 × 0 ÷ 30" in shown
 
     @pytest.mark.usefixtures("here")
