@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 import agent
 from agent.env import program
+from agent.probes import Target
 from agent.reached import LONGEST, Reached, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from agent.env import Env
+    from agent.probes.probe import Probe
 
 JITTER = 20.0
 """Seconds, at most, that a check waits before it begins: a fleet's machines do not knock all at once."""
@@ -35,7 +37,7 @@ def command(thorough: bool) -> list[str]:
 
 
 class Checking:
-    """Begins checks of the target that the worker named."""
+    """Begins checks of the target that the worker named; OSError where no process can be started."""
 
     def __init__(self, env: Env, *, at_once: bool = False) -> None:
         """`at_once`: somebody waits for it."""
@@ -53,9 +55,16 @@ class Checking:
         return bool(self._word)
 
     def begin(self, thorough: bool) -> Check:
-        """Start one. OSError if no process can be started."""
+        """Check the target, in a process of its own."""
         wait = f"wait {self._env.uniform(0, self._jitter):.3f}\n" if self._jitter else ""
         return Check(command(thorough), f"{self._word}\n{wait}{'thorough' if thorough else ''}\n")
+
+
+def engage(probes: Iterable[Probe], checking: Checking) -> None:
+    """Have the target's probe, if it is among these, check by it; or not, while it is off."""
+    for probe in probes:
+        if isinstance(probe, Target):
+            probe.begin = checking.begin if checking.is_on else None
 
 
 class Check:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from agent.checking import Checking, engage
 from agent.errors import TaskMismatch, UsageError
 from agent.model import Moment, Reading
 from agent.probes import probes, read_all, this_host, this_platform
@@ -76,11 +77,18 @@ class Kept(NamedTuple):
 
 
 def here(
-    env: Env, known: Catalogue, metric: Metric, marks: Mapping[str, str], *, settle: float = _SETTLE
+    env: Env,
+    known: Catalogue,
+    metric: Metric,
+    marks: Mapping[str, str],
+    *,
+    settle: float = _SETTLE,
+    checks: str | None = None,
 ) -> Readings:
     """Read one metric now, as the sampler's next pass would; a second time where it takes two.
 
-    `marks` is the probes' memory as the sampler left it; it stays as it is. Raises TaskMismatch where there
+    `marks` is the probes' memory as the sampler left it; it stays as it is. `checks`: what active checks of
+    the network go to (Fact.CHECKS). Raises TaskMismatch where there
     are no probes for this system.
     """
     tape, platform = Tape(), this_platform()
@@ -90,6 +98,9 @@ def here(
         raise TaskMismatch(f"this program cannot measure here: {error}", "Install Shoal again.") from error
     if found is None:
         return Readings(platform, metric.probe, "", ())
+    checking = Checking(env, at_once=True)
+    checking.follow(checks)
+    engage([found], tape.around(checking))
     memory = dict(marks)
     rounds = [_read(found, tape, metric, _moment(env), memory)]
     end = env.monotonic() + _LATEST
@@ -160,7 +171,7 @@ def remembered(marks: Mapping[str, str], metric: Metric) -> dict[str, str]:
 
 @contextmanager
 def _recordings() -> Iterator[None]:
-    cure = "docs/metrics.md says what a recorded host's folder holds."
+    cure = "A recorded host is a folder of files, with an answers.toml that says when it was recorded."
     try:
         yield
     except (ValueError, Absent) as error:

@@ -79,6 +79,9 @@ class Reached:
         """All of it, to be compared."""
         return self.trouble, self.proxied, self.name, self.tries, self.tls
 
+    def __repr__(self) -> str:
+        return ", ".join(self.text().splitlines()[:-1]) or "nothing"
+
     def text(self) -> str:
         """Lines of a word and numbers."""
         lines = [f"trouble {self.trouble}"] if self.trouble else []

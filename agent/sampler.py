@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent import doorbell, schedule
-from agent.checking import Checking
+from agent.checking import Checking, engage
 from agent.database import CorruptError, UnmigratedError, check, open_unchecked, set_aside
 from agent.env import program, real_env
 from agent.errors import ShoalError, StoreError, TaskMismatch, UsageError
 from agent.lock import SAMPLER, Lock
 from agent.log import Log
 from agent.model import Choice, Fact, Moment, Reading, Setting
-from agent.probes import Absent, Rota, Target, pending, probes, read_all, stop_all, this_host
+from agent.probes import Absent, Rota, pending, probes, read_all, stop_all, this_host
 from agent.schedule import Look
 from agent.store import Store
 from agent.tending import Tending, migrate
@@ -71,9 +71,7 @@ class Passes:
     def check(self, word: str | None) -> None:
         """From now on check what the worker named (Fact.CHECKS), or nothing."""
         self._checking.follow(word)
-        for probe in self._probes:
-            if isinstance(probe, Target):
-                probe.begin = self._checking.begin if self._checking.is_on else None
+        engage(self._probes, self._checking)
 
     def recall(self, marks: dict[str, str]) -> None:
         """Take up the memory that an earlier process left."""

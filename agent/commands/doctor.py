@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from agent import decisions, enrolment, policy
-from agent.commands import tables
+from agent.commands import checked, tables
 from agent.errors import (
     AggregatorRefused,
     Declined,
@@ -62,11 +62,19 @@ class Finding(NamedTuple):
     exit_code: int = 0
     waits: bool = False
     """Nothing is wrong with it, and yet nothing is sent until something happens."""
+    note: bool = False
+    """Worth knowing, and nothing that keeps a report from leaving."""
 
     @property
     def word(self) -> str:
         """How it stands."""
-        return "WAITS" if self.waits else {True: "ok", False: "WRONG", None: "left out"}[self.ok]
+        return (
+            "WAITS"
+            if self.waits
+            else "note"
+            if self.note
+            else {True: "ok", False: "WRONG", None: "left out"}[self.ok]
+        )
 
 
 @click.command()
@@ -110,6 +118,7 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
     runs = any(finding.step == "sampler" and finding.ok for finding in local)
     with session.store() as store:
         chosen, left = Choice.of(store.setting(Setting.CHOICE)), _left_by_worker(store)
+        target = checked.last(store)
         try:
             rules = session.policy(store.settings())
         except PolicyInvalid as error:
@@ -125,6 +134,8 @@ def _examine(session: Session, online: bool) -> Iterator[Finding]:
             "Start it: `shoal run`, best from your session's autostart (docs/admins.md).",
             Declined.exit_code,
         )
+    if target is not None:
+        yield Finding("target", True, target, note=True)
     try:
         found = enrolment.load(session.env, rules, session.catalogue)
     except (NotEnrolled, TaskMismatch, StoreError) as error:

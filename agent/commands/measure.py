@@ -11,8 +11,8 @@ import click
 from agent import history, summary
 from agent.commands import explain, tables
 from agent.doorbell import FLUSH
-from agent.errors import UsageError
-from agent.model import Fact, Reading
+from agent.errors import ShoalError, UsageError
+from agent.model import Choice, Fact, Reading, Setting
 from catalogue.labels import value_label
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _explain(session: Session, id_: str, folder: Path | None, json_: bool) -> No
             kept = explanation.kept(store, metric, now)
             store.note_reading(now, _account())
     if folder is None:
-        found = explanation.here(session.env, known, metric, marks)
+        found = explanation.here(session.env, known, metric, marks, checks=_checks(session))
     else:
         found = explanation.replayed(folder, known, metric)
     shown = (known, metric, found, kept, explanation.remembered(marks, metric))
@@ -127,7 +127,23 @@ def _measure(session: Session, folder: Path | None) -> Reading:
         return explanation.whole(folder, session.catalogue)
     from agent.sampler import once as measure
 
-    return measure(session.env)
+    return measure(session.env, checks=_checks(session))
+
+
+def _checks(session: Session) -> str | None:
+    """What active checks of the network go to, as a worker would leave it (Fact.CHECKS)."""
+    from agent import policy
+
+    try:
+        settings = session.settings()
+        rules = session.policy(settings)
+        if rules.value("network_target") is None:
+            return None
+        from agent.worker.checks import order
+
+        return order(session.env, rules, policy.effective(rules, Choice.of(settings.get(Setting.CHOICE))))
+    except ShoalError:
+        return None  # `shoal policy` and `shoal doctor` say what is wrong with it
 
 
 @click.command()
@@ -290,7 +306,6 @@ def _choice(session: Session, store: Any) -> str:
     """The choice in force; a policy that cannot be read does not keep anybody from reading the health."""
     from agent import policy
     from agent.errors import PolicyInvalid
-    from agent.model import Choice, Setting
 
     chosen = store.setting(Setting.CHOICE)
     try:

@@ -94,17 +94,22 @@ class Target(Probe):
         return sorted(found)[(len(found) - 1) // 2]
 
     def _look_up(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Milliseconds until the target's name was looked up."""
         reached = self._reached(moment, marks)
-        if reached.name is None:
-            raise Absent(
-                self._why("the proxy looks names up" if reached.proxied else "the target is an address")
-            )
-        return reached.name
+        if reached.name is not None:
+            return reached.name
+        if reached.proxied:
+            raise Absent("the proxy looks names up")
+        raise Absent(
+            TROUBLES[reached.trouble] if reached.trouble in NO_CONNECTION else "the target is an address"
+        )
 
     def _handshake(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
+        """Milliseconds from the connection to the end of TLS's handshake."""
         reached = self._reached(moment, marks)
         if reached.tls is None:
-            raise Absent(self._why("the target was not asked for TLS, or speaks none"))
+            otherwise = "the target was not asked for TLS, or speaks none"
+            raise Absent(otherwise if reached.trouble in ("v4", "v6") else self._why(otherwise))
         return reached.tls
 
     def _failures(self, moment: Moment, marks: MutableMapping[str, str]) -> tuple[float, float]:

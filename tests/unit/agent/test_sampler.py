@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import math
+import signal
 from collections.abc import Callable, MutableMapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +13,8 @@ from agent.database import PAGE, CorruptError, note_damage, number, set_aside, t
 from agent.errors import StoreError
 from agent.log import Log
 from agent.model import Fact, Moment, Reading, Sample
+from agent.probes import Target
+from agent.probes.host import Host
 from agent.probes.probe import Probe
 from agent.sampler import Passes, Sampler
 from agent.schedule import DAY, HOUR
@@ -456,7 +459,7 @@ def test_stopping_commits_and_rests(life: Life) -> None:
 def test_once_reads_everything_and_stores_nothing(env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     subject = Subject()
 
-    def passes(env: Any, known: Any) -> Passes:
+    def passes(env: Any, known: Any, *, checking: Any) -> Passes:
         return Passes(env, [subject], METRICS)
 
     monkeypatch.setattr(sampler, "_passes", passes)
@@ -471,10 +474,32 @@ def test_once_waits_for_what_takes_long_within_reason(
 ) -> None:
     subject, ended = Subject(late), []
     monkeypatch.setattr(Subject, "stop", lambda *_: ended.append(True))
-    monkeypatch.setattr(sampler, "_passes", lambda env, known: Passes(env, [subject], METRICS))
+    monkeypatch.setattr(sampler, "_passes", lambda env, known, checking: Passes(env, [subject], METRICS))
     begun = env.now()
     reading = sampler.once(env)
     assert reading.samples == {"endpoint.a": 1.0, "endpoint.slow": 1.0 if found else None}
     assert set(reading.reasons) == (set() if found else {"endpoint.slow"})
     assert env.now() - begun < 40
     assert ended == [True]
+
+
+def test_what_the_worker_left_is_what_is_checked(env: FakeEnv) -> None:
+    target = Target(cast(Host, None), [metric("network.tcp_latency", "p50", probe="target")])
+    passes = Passes(env, [Subject(), target], METRICS)
+    assert target.begin is None
+    passes.check("target localhost:1")
+    assert target.begin is not None
+    passes.check(None)
+    assert target.begin is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="there are no such signals")
+def test_only_a_workers_end_wakes_the_sampler() -> None:
+    before = signal.getsignal(signal.SIGCHLD)
+    try:
+        sampler._watch_children(True)
+        assert callable(signal.getsignal(signal.SIGCHLD))
+        sampler._watch_children(False)
+        assert signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGCHLD, before)

@@ -151,3 +151,15 @@ def test_migrating_waits_and_gives_the_exit_code(tmp_path: Path) -> None:
     env = Env(Directories(tmp_path, tmp_path, tmp_path))
     assert migrate(env, ending(19)) == 19
     assert (tmp_path / "ran").read_text() == "migrate\n"
+
+
+def test_whoever_watches_hears_of_its_beginning_and_its_end(env: FakeEnv) -> None:
+    told: list[bool] = []
+    tending = Tending(env, ending(0), Log(env, "sampler"), told.append)
+    tending.start()
+    assert told == [True]
+    while tending.reap() is None:
+        time.sleep(0.002)
+    assert told == [True, False]
+    Tending(env, ["/nonexistent/program"], Log(env, "sampler"), told.append).start()
+    assert told[2:] == [True, False]

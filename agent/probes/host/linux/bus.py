@@ -38,6 +38,9 @@ class Property(NamedTuple):
     interface: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.service} {self.name},"
+
 
 _NM = ("org.freedesktop.NetworkManager", "/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager")
 METERED = Property(*_NM, "Metered")

@@ -155,5 +155,7 @@ def machine(tmp_path: Path, handed: HandedOut, monkeypatch: pytest.MonkeyPatch) 
     made = Machine(env, handed)
     monkeypatch.setattr(session, "real_env", lambda state: env)
     monkeypatch.setattr(decisions, "keychain_of", lambda env, task_id: made.keychain)
-    monkeypatch.setattr(sampler, "once", lambda env: Reading(dict(SAMPLES), {"endpoint.uptime": "not now"}))
+    monkeypatch.setattr(
+        sampler, "once", lambda env, checks=None: Reading(dict(SAMPLES), {"endpoint.uptime": "not now"})
+    )
     return made

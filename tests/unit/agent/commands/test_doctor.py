@@ -97,6 +97,7 @@ def test_the_first_wrong_hop_decides_code_and_cure(well: Machine, monkeypatch: p
         "cure": "Unlock it.",
         "exit_code": 18,
         "waits": False,
+        "note": False,
     }
     well.policy("upload = maybe\n")
     assert first_wrong(well.json("doctor", code=11))["step"] == "policy"
