@@ -27,6 +27,8 @@ _LINES, _WIDTH, _QUESTIONS = 4, 100, 6
 """How much of one answer, and how many questions of one kind, are shown; `--json` has more."""
 _LONGEST = 20_000
 """Characters of one text in JSON."""
+_BYTES = 64
+"""So many are shown one by one."""
 _FIRST, _LAST = 1e9, 4e9
 """Between these (2001 and 2096) a number with a fraction is a time."""
 
@@ -122,7 +124,10 @@ def _heard_as_data(heard: Heard) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """What JSON can say: names kept, bytes as hexadecimal digits, what is no number as a text."""
+    """What JSON can say: names kept, few bytes as hexadecimal digits, what is no number as a text.
+
+    Of many bytes only how many: nobody reads them, and a system's structures hold more than was asked for.
+    """
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -130,7 +135,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}… ({len(value):,} characters)"
     if isinstance(value, bytes):
-        return plain(value.hex())
+        return value.hex() if len(value) <= _BYTES else f"{len(value):,} bytes"
     if (fields := _fields(value)) is not None:
         return {str(name): plain(part) for name, part in fields.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -210,10 +215,12 @@ class _Words:
 
     def asked(self, heard: Heard) -> str:
         """One question to the system."""
-        first = heard.given[0] if heard.given else ""
-        given = " ".join(map(str, first)) if isinstance(first, list | tuple) else str(first)
-        if heard.method in self._words:
-            return _printable(self._words[heard.method].replace("{0}", given))
+        told = self._words.get(heard.method)
+        if told is not None:
+            for number, each in enumerate(heard.given):
+                given = " ".join(map(str, each)) if isinstance(each, list | tuple) else str(each)
+                told = told.replace(f"{{{number}}}", given)
+            return _printable(told)
         name = heard.method.replace("library.", "psutil.")
         return _printable(f"{name}({', '.join(map(repr, heard.given))})")
 
@@ -262,7 +269,13 @@ def _given(heard: Heard) -> str:
     answer = heard.answer
     if isinstance(answer, float) and _FIRST < answer < _LAST:
         return f"{answer!r} ({tables.clock(answer)} UTC)"
+    if isinstance(answer, bytes) or (isinstance(answer, list | tuple) and _holds_bytes(answer)):
+        answer = plain(answer)
     return _short(answer if isinstance(answer, str) and answer else repr(answer))
+
+
+def _holds_bytes(answer: Sequence[object]) -> bool:
+    return any(isinstance(part, bytes) for part in answer)
 
 
 def _meaning(method: str) -> str:

@@ -1,4 +1,4 @@
-"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given."""
+"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given, {1} the second."""
 
 WORDS = {
     "text": "file /{0}",
@@ -9,6 +9,7 @@ WORDS = {
     "link": "link /{0}",
     "target": "what the link /{0} leads to",
     "changed": "time of /{0}",
+    "linked": "time of the link /{0}",
     "lines_backwards": "log /{0}, newest line first",
     "device": "stat {0}: device",
     "is_read_only": "statvfs {0}: read-only?",

@@ -1,4 +1,4 @@
-"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given."""
+"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given, {1} the second."""
 
 WORDS = {
     "plist": "file /{0}",

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -184,6 +185,44 @@ def test_whatever_a_host_gives_json_can_say_it() -> None:
     assert len(said[6]) < 21_000 and said[6].endswith("(30,000 characters)")
     assert said[7:9] == ["ff", [1, {"a": {"one": 1, "other": "7a"}}]]
     assert explain.plain(SimpleNamespace(a=1)) == {"a": 1}
+
+
+def test_of_a_systems_structures_only_the_size_is_shown() -> None:
+    """They hold more than was asked for: adapters' addresses, drives' serial numbers."""
+    heard = Heard("adapters", ())
+    heard.answer = {"7": (1, 2)}
+    below = Heard("interfaces", ())
+    below.answer = (2, b"serial number" * 9)
+    heard.below.append(below)
+    found = explanation.Readings(
+        "windows", "network", "how", [explanation.Round(Moment(1.0, 1.0, "b"), [heard], None, "why")]
+    )
+    disk = CATALOGUE.metric("network.nic_errors")
+    shown = explain.as_text(CATALOGUE, disk, found, None, {})
+    assert "GetIfTable2 → [2, '117 bytes']" in shown
+    said = json.dumps(explain.as_data(CATALOGUE, disk, found, None, {}))
+    assert "117 bytes" in said and b"serial number".hex() not in said
+
+
+@pytest.mark.parametrize("platform", ["linux", "windows", "macos"])
+def test_every_question_to_a_system_has_words(platform: str) -> None:
+    room = f"agent.probes.host.{platform}"
+    system = import_module(f"{room}.system").System
+    words = import_module(f"{room}.words").WORDS
+    asked = {name for name in vars(system) if not name.startswith("_") and callable(getattr(system, name))}
+    assert asked - {"path", "close"} == set(words)
+
+
+def test_words_take_what_was_given() -> None:
+    asked = Heard("value", ("HKLM\\SOFTWARE", "Name"))
+    asked.answer = 1
+    heard = Heard("secure_boot", ())
+    heard.below.append(asked)
+    found = explanation.Readings(
+        "windows", "security", "how", [explanation.Round(Moment(1.0, 1.0, "b"), [heard], None, "why")]
+    )
+    shown = explain.as_text(CATALOGUE, CATALOGUE.metric("endpoint.secure_boot"), found, None, {})
+    assert "registry HKLM\\SOFTWARE: Name → 1" in shown
 
 
 def test_an_answer_cannot_steer_the_terminal() -> None:
