@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from agent.tally import Tally
     from catalogue.model import Catalogue, Metric
 
-_LINES, _WIDTH, _QUESTIONS = 4, 100, 6
-"""How much of one answer, and how many questions of one kind, are shown; `--json` has more."""
+_LINES, _WIDTH, _QUESTIONS, _QUESTION = 4, 100, 6, 160
+"""How much of an answer, how many questions of one kind, how much of each are shown; `--json` has more."""
 _LONGEST = 20_000
 """Characters of one text in JSON."""
 _BYTES = 64
@@ -220,7 +220,8 @@ class _Words:
             for number, each in enumerate(heard.given):
                 given = " ".join(map(str, each)) if isinstance(each, list | tuple) else str(each)
                 told = told.replace(f"{{{number}}}", given)
-            return _printable(told)
+            told = " ".join(told.split())  # a script has lines
+            return _printable(told if len(told) <= _QUESTION else f"{told[:_QUESTION]}…")
         name = heard.method.replace("library.", "psutil.")
         return _printable(f"{name}({', '.join(map(repr, heard.given))})")
 

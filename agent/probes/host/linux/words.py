@@ -1,4 +1,4 @@
-"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given, {1} the second."""
+"""How the questions of `System` are told, by its methods; {0} is the first thing given, {1} the second."""
 
 WORDS = {
     "text": "file /{0}",

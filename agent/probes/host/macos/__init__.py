@@ -106,6 +106,10 @@ class MacHost:
         """See Host."""
         return disks.kind(self._system)
 
+    def disk_condition(self) -> NoReturn:
+        """See Host."""
+        raise Absent("Shoal does not ask this system's drive for its condition")
+
     def disk_encryption(self) -> str:
         """See Host."""
         return security.encryption(self._system)

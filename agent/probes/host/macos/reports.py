@@ -86,12 +86,10 @@ def _listing(system: System, folder: str) -> list[str] | None:
 
 def _crashed(system: System, name: str) -> str:
     """The program that a report tells of; empty if it is none of a crash."""
-    import json  # only where there are reports
-
     try:
-        about = json.loads(system.first_line(name, _NONE))
-    except (Absent, ValueError, RecursionError):
+        about = system.header(name, ("bug_type", "app_name", "name"), _NONE)
+    except Absent:
         return ""
-    if not isinstance(about, dict) or str(about.get("bug_type")) not in _CRASHES:
+    if about.get("bug_type") not in _CRASHES:
         return ""
-    return str(about.get("app_name") or about.get("name") or "")
+    return about.get("app_name") or about.get("name") or ""

@@ -59,13 +59,18 @@ class System:
             raise Absent(absent) from error
         return parsed(data, keys, absent)
 
-    def first_line(self, name: str, absent: str) -> str:
-        """The first line of a text, up to 8 kB of it."""
+    def header(self, name: str, keys: Collection[str], absent: str) -> dict[str, str]:
+        """These keys of the JSON in a text's first line, up to 8 kB of it. Raises Absent if it is none."""
+        import json  # only where there are reports
+
         try:
             with Path(self.path(name)).open("rb") as file:
-                return file.readline(_HEAD).decode("utf-8", "replace").strip()
-        except OSError as error:
+                found = json.loads(file.readline(_HEAD))
+        except (OSError, ValueError, RecursionError) as error:
             raise Absent(absent) from error
+        if not isinstance(found, dict):
+            raise Absent(absent)
+        return {key: str(found[key]) for key in keys if key in found}
 
     def listing(self, name: str, absent: str) -> list[str]:
         """The names in a directory, sorted."""

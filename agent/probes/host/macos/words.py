@@ -1,8 +1,8 @@
-"""How the questions of `System` are told to a person, by its methods; {0} is the first thing given, {1} the second."""
+"""How the questions of `System` are told, by its methods; {0} is the first thing given, {1} the second."""
 
 WORDS = {
     "plist": "file /{0}",
-    "first_line": "first line of /{0}",
+    "header": "first line of /{0}",
     "listing": "folder /{0}",
     "changed": "time of /{0}",
     "arrived": "time at which /{0} came here",

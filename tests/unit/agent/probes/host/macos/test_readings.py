@@ -273,15 +273,20 @@ def test_files_of_a_real_folder(tmp_path: Path) -> None:
     from agent.probes.host.macos.system import System
 
     (tmp_path / "a.plist").write_bytes(plistlib.dumps({"k": 1}))
-    (tmp_path / "long").write_bytes(b"first\nsecond" + b"x" * 100_000)
+    (tmp_path / "long").write_bytes(b'{"a": 1, "id": "x"}\nsecond' + b"x" * 100_000)
+    for number, text in enumerate([b"", b"[1]", b"{", b"\xff", b'{"a": "' + b"x" * 9_000 + b'"}']):
+        (tmp_path / f"odd{number}.ips").write_bytes(text)
     system = System(tmp_path)
     assert system.plist("a.plist", ("k",), "") == {"k": 1}
-    assert system.first_line("long", "") == "first"
-    assert system.listing("", "") == ["a.plist", "long"]
+    assert system.header("long", ("a", "b"), "") == {"a": "1"}  # no incident's number
+    assert system.listing("", "")[:2] == ["a.plist", "long"]
+    for name in system.listing("", "")[2:]:
+        with pytest.raises(Absent, match="why"):
+            system.header(name, ("a",), "why")
     assert system.changed("long") == (tmp_path / "long").stat().st_mtime
     assert system.arrived("long") == (tmp_path / "long").stat().st_ctime
     assert system.changed("none") is None and system.arrived("none") is None
-    for ask in (lambda: system.first_line("none", "why"), lambda: system.listing("none", "why")):
+    for ask in (lambda: system.header("none", (), "why"), lambda: system.listing("none", "why")):
         with pytest.raises(Absent, match="why"):
             ask()
     with pytest.raises(Absent, match="cannot be reached"):
