@@ -110,6 +110,10 @@ class MacHost:
         """See Host."""
         raise Absent("Shoal does not ask this system's drive for its condition")
 
+    def disk_condition(self) -> str:
+        """See Host."""
+        return disks.condition(self._system)
+
     def disk_encryption(self) -> str:
         """See Host."""
         return security.encryption(self._system)

@@ -15,7 +15,7 @@ _SECONDS = 10.0
 _DISKUTIL = ("/usr/sbin/diskutil", "info", "-plist")
 _KEYS = (
     *("APFSPhysicalStores", "APFSPhysicalStore", "DeviceIdentifier", "ParentWholeDisk"),
-    *("SolidState", "VirtualOrPhysical", "MediaName", "BusProtocol"),
+    *("SolidState", "VirtualOrPhysical", "MediaName", "BusProtocol", "SMARTStatus"),
 )
 _DISK = re.compile(r"(?:/dev/)?(disk\d+)")
 _VIRTUAL = re.compile(r"virt|vmware|qemu|parallels", re.IGNORECASE)
@@ -65,6 +65,16 @@ def kind(system: System) -> str:
     if None in solid:
         raise Absent("the disk does not tell its kind")
     return "ssd" if all(solid) else "hdd"
+
+
+def condition(system: System) -> str:
+    """What the disks' own forecast (SMART) says: "Verified", or "Failing" in one wording or another."""
+    told = [str(_info(system, disk).get("SMARTStatus", "")) for disk in sorted(system_disks(system))]
+    if any("fail" in status.lower() for status in told):
+        return "failing"
+    if not told or any(status != "Verified" for status in told):
+        raise Absent("the disk does not tell its condition")
+    return "healthy"
 
 
 def _is_virtual(info: dict[str, Any]) -> bool:

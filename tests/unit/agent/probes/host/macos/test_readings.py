@@ -140,6 +140,26 @@ class TestDisks:
         with pytest.raises(Absent, match="does not tell its kind"):
             disks.kind(system)
 
+    @pytest.mark.parametrize(
+        ("first", "second", "wanted"),
+        [
+            ("Verified", "Verified", "healthy"),
+            ("Verified", "Failing", "failing"),
+            ("About to Fail", "Not Supported", "failing"),
+            ("Not Supported", "Verified", None),
+            (None, "Verified", None),
+        ],
+    )
+    def test_condition(self, changed: Change, first: str | None, second: str, wanted: str | None) -> None:
+        said = [{"SMARTStatus": first} if first else {}, {"SMARTStatus": second}]
+        commands = {f"/usr/sbin/diskutil info -plist disk{i}": as_text(each) for i, each in enumerate(said)}
+        system = changed("mac-desktop", commands=commands)
+        if wanted is None:
+            with pytest.raises(Absent, match="does not tell its condition"):
+                disks.condition(system)
+        else:
+            assert disks.condition(system) == wanted
+
 
 class TestReports:
     def test_crashes_and_nothing_else(self, laptop: Recorded) -> None:
