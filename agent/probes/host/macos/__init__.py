@@ -106,10 +106,6 @@ class MacHost:
         """See Host."""
         return disks.kind(self._system)
 
-    def disk_condition(self) -> NoReturn:
-        """See Host."""
-        raise Absent("Shoal does not ask this system's drive for its condition")
-
     def disk_condition(self) -> str:
         """See Host."""
         return disks.condition(self._system)
