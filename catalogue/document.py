@@ -83,6 +83,24 @@ Security: a weakness. "No value" tells too (wired, desktop). All bits together a
 server may ever see one device's vector: the two operators hold shares that say nothing alone, and
 publish noisy totals.
 
+## Left out, and why
+
+Each metric adds noise to all others and one more thing to explain, so it must lead to something that a help
+desk does and make a total that an administrator trusts.
+
+- **How long signing in takes:** an agent that starts with the session sees only its end, and what it would
+  wait for (a quiet processor) comes late for whoever starts to work at once.
+- **Response time of one's own router:** many do not answer, and what matters of it shows in the response
+  times of ordinary connections and in the Wi-Fi signal.
+- **Download speed:** it moves megabytes to say something that changes by the minute, and needs a file
+  somewhere whose owner then sees every device.
+- **How far behind a program's version is:** the newest version is known to its maker only, and nobody else
+  is asked. When the version at hand came says nearly as much.
+- **Programs that crash seldom or see to themselves** (meeting clients, file sync): they catch their own
+  crashes and update themselves, so that the numbers would look good whatever happens.
+- **Heat, kills and stalls for want of memory on Windows, and whatever else has no entry for a system:** the
+  entries say why.
+
 ## Refused, for good
 
 {refused}

@@ -29,6 +29,7 @@ class Storage(Probe):
             "endpoint.disk_free": self._free,
             "endpoint.disk_latency": self._latency,
             "endpoint.disk_type": self._kind,
+            "endpoint.disk_health": self._condition,
         }
 
     def _free(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
@@ -57,3 +58,7 @@ class Storage(Probe):
     def _kind(self, moment: Moment, marks: MutableMapping[str, str]) -> str:
         """As the host tells it."""
         return self.host.disk_kind()
+
+    def _condition(self, moment: Moment, marks: MutableMapping[str, str]) -> str:
+        """As the disks tell it, the worst of them."""
+        return self.host.disk_condition()

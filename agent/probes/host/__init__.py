@@ -95,6 +95,9 @@ class Host(Protocol):
     def disk_kind(self) -> str:
         """ "ssd" or "hdd": the worst of the disks below the system."""
 
+    def disk_condition(self) -> str:
+        """ "healthy", "warning" or "failing": the worst of the disks below the system, as they tell it."""
+
     def disk_encryption(self) -> str:
         """ "on", "partial" or "off": of the disks below the system and the home."""
 

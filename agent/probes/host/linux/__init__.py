@@ -39,6 +39,7 @@ class LinuxHost:
         self._heat: list[str] | None = None
         self._boot: float | None = None
         self._adapters: tuple[list[str], list[str]] = ([], [])
+        self._wireless: list[int] = []
 
     @classmethod
     def recorded(cls, folder: Path) -> LinuxHost:
@@ -111,6 +112,10 @@ class LinuxHost:
         """See Host."""
         return disks.kind(self._system)
 
+    def disk_condition(self) -> NoReturn:
+        """See Host."""
+        raise Absent("drives tell their condition to administrators only")
+
     def disk_encryption(self) -> str:
         """See Host."""
         return disks.encryption(self._system)
@@ -173,16 +178,22 @@ class LinuxHost:
 
     def _physical(self) -> list[str]:
         """The physical adapters; looked up anew only when adapters came or went."""
-        names = links.adapters(self._system)
-        if names != self._adapters[0]:
-            self._adapters = (names, links.physical(self._system, names))
+        self._look_up()
         if not self._adapters[1]:
             raise Absent("there is no physical network adapter")
         return self._adapters[1]
 
+    def _look_up(self) -> None:
+        names = links.adapters(self._system)
+        if names != self._adapters[0]:
+            self._adapters = (names, links.physical(self._system, names))
+            self._wireless = links.wireless(self._system, self._adapters[1])
+
     def wifi_signal(self) -> float:
         """See Host."""
-        return links.wifi_signal(self._system)
+        if not self._adapters[0]:
+            self._look_up()  # else as of this pass's other readings
+        return links.wifi_signal(self._system, self._wireless)
 
     def restraint(self) -> str:
         """See Host."""

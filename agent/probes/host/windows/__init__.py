@@ -114,6 +114,11 @@ class WindowsHost:
         """See Host."""
         return disks.kind(self._system)
 
+    def disk_condition(self) -> str:
+        """See Host."""
+        found = disks.real(self._system, disks.system_disks(self._system))
+        return security.disk_condition(self._answers, disks.drives(self._system), found)
+
     def disk_encryption(self) -> str:
         """See Host."""
         return security.encryption(self._answers, disks.drives(self._system))

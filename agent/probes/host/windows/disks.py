@@ -63,16 +63,21 @@ def activity(system: System, disks: list[int]) -> dict[str, tuple[int, int]]:
 
 def kind(system: System) -> str:
     """ "hdd" if any disk below the system must seek. Virtual disks do not say what they are made of."""
-    disks = [disk for disk in system_disks(system) if not _is_virtual(system, disk)]
-    if not disks:
-        raise Absent("the system's disk is virtual")
     turning = False
-    for disk in disks:
+    for disk in real(system, system_disks(system)):
         answer = system.control(_path(disk), _QUERY_PROPERTY, _SEEK_PENALTY, 12)
         if len(answer) < 9:
             raise Absent("the disk does not tell its kind")
         turning = turning or answer[8] != 0
     return "hdd" if turning else "ssd"
+
+
+def real(system: System, disks: list[int]) -> list[int]:
+    """Those of the disks that are no hypervisor's. Raises Absent if all are."""
+    found = [disk for disk in disks if not _is_virtual(system, disk)]
+    if not found:
+        raise Absent("the system's disk is virtual")
+    return found
 
 
 def _is_virtual(system: System, disk: int) -> bool:

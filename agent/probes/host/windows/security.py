@@ -1,4 +1,4 @@
-"""Protection: encryption, firewall, Secure Boot, malware definitions."""
+"""Protection: encryption, firewall, Secure Boot, malware definitions; and what else PowerShell is asked."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ _DISABLED = 4
 _FIREWALL_GUARD, _GOOD = 1, 0
 _SECURE_BOOT = rf"{registry.MACHINE}\SYSTEM\CurrentControlSet\Control\SecureBoot\State"
 
-# Three questions in one start of PowerShell, once in six hours at most; what fails is left out. Times are UTC
+# Four questions in one start of PowerShell, once in six hours at most; what fails is left out. Times are UTC
 # seconds and everything else is numbers, so that no language or calendar has a say. {drives}: 'C:','D:'.
 _SCRIPT = """
 $ErrorActionPreference = 'SilentlyContinue'
-$found = @{ volumes = @{} }
+$found = @{ volumes = @{}; disks = @{} }
 $epoch = [DateTime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)
 $shell = New-Object -ComObject Shell.Application
 foreach ($drive in @({drives})) {
   $state = $shell.NameSpace($drive).Self.ExtendedProperty('System.Volume.BitLockerProtection')
   if ($null -ne $state) { $found.volumes[$drive] = [int]$state }
+}
+$storage = 'root/Microsoft/Windows/Storage'
+foreach ($disk in @(Get-CimInstance -Namespace $storage -ClassName MSFT_PhysicalDisk)) {
+  $found.disks[[string]$disk.DeviceId] = [int]$disk.HealthStatus
 }
 $guard = Get-CimInstance -Namespace root/Microsoft/Windows/Defender -ClassName MSFT_MpComputerStatus
 if ($guard) {
@@ -51,6 +55,8 @@ _PATIENCE = 6 * 3600.0
 # System.Volume.BitLockerProtection: on, off, being encrypted, being decrypted, suspended, locked, cannot be,
 # waiting to be activated. Suspended: encrypted, with the key beside it.
 _PROTECTED, _HALF, _NOT = (1, 6), (3, 4, 5), (2, 8)
+# MSFT_PhysicalDisk.HealthStatus; 5 is unknown.
+_CONDITIONS = {0: "healthy", 1: "warning", 2: "failing"}
 
 
 class Answers:
@@ -108,6 +114,15 @@ def encryption(answers: Answers, drives: Sequence[str]) -> str:
     if all(state in _PROTECTED for state in known):
         return "on"
     return "off" if all(state in _NOT for state in known) else "partial"
+
+
+def disk_condition(answers: Answers, drives: Sequence[str], disks: Sequence[int]) -> str:
+    """The worst of these disks, by what they and Windows say of them."""
+    found = answers.get("disks", drives)
+    states = [found.get(str(disk)) if isinstance(found, dict) else None for disk in disks]
+    if not states or any(state not in _CONDITIONS for state in states):
+        raise Absent("Windows does not tell the condition of its disk")
+    return _CONDITIONS[max(states)]
 
 
 def protection_renewed(answers: Answers, drives: Sequence[str]) -> float:

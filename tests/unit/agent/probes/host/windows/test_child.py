@@ -26,7 +26,7 @@ def until_it_answers(asked: Child) -> str:
 
 
 def test_what_it_printed_waited_for_or_not() -> None:
-    assert child("print('größer')").wait() == f"größer{os.linesep}"
+    assert child("import sys; sys.stdout.buffer.write(b'gr\\xc3\\xb6\\xc3\\x9fer')").wait() == "größer"
     assert until_it_answers(child("print(1)")) == f"1{os.linesep}"
 
 

@@ -65,6 +65,22 @@ class TestEncryption:
             security.encryption(volumes(*states), ["C:"])
 
 
+class TestCondition:
+    @pytest.mark.parametrize(
+        ("states", "condition"),
+        [((0,), "healthy"), ((0, 1), "warning"), ((2, 0), "failing"), ((1, 2), "failing")],
+    )
+    def test_the_worst_disk_counts(self, states: tuple[int, ...], condition: str) -> None:
+        told = ",".join(f'"{number}":{state}' for number, state in enumerate(states))
+        answers = Answers(Shell(f'{{"disks":{{{told},"9":2}}}}'))
+        assert security.disk_condition(answers, ["C:"], list(range(len(states)))) == condition
+
+    @pytest.mark.parametrize("said", ['{"disks":{"0":5}}', '{"disks":{"1":0}}', '{"disks":[0]}', "{}"])
+    def test_a_disk_that_is_not_told_of_is_none(self, said: str) -> None:
+        with pytest.raises(Absent, match="condition"):
+            security.disk_condition(Answers(Shell(said)), ["C:"], [0])
+
+
 class TestAnswers:
     def test_one_start_of_powershell_serves_three_questions(self) -> None:
         shell = Shell('{"volumes":{"C:":1},"guards":true,"renewed":5,"searched":7}')
