@@ -109,6 +109,21 @@ def test_once_measures_and_keeps_nothing(tmp_path: Path) -> None:
     assert {id for id, sample in found["samples"].items() if sample is None} == set(found["reasons"])
 
 
+def test_once_explains_a_number_and_keeps_nothing(tmp_path: Path) -> None:
+    device = Device(tmp_path)
+    found = device.json("once", "--explain", "endpoint.disk_free")
+    (reading,) = found["readings"]
+    (asked,) = reading["asked"]
+    free, whole = min(asked["answer"], key=lambda volume: volume[0] / volume[1])
+    assert reading["sample"] == pytest.approx(100 * free / whole)
+    assert found["computation"]["value"] == reading["sample"]
+    assert found["verdict"] in ("ok", "warn", "bad")
+    shown = device.shoal("once", "--explain", "endpoint.disk_free").out
+    assert "psutil.disk_usage('/')" in shown and "Verdict  " in shown
+    assert device.shoal("once", "--explain", "nothing").code == 2
+    assert not device.state.exists()
+
+
 # -- JSON everywhere
 
 

@@ -104,6 +104,9 @@ def test_status_and_version(bundle: Path, tmp_path: Path) -> None:
     for name in commands:
         assert here.shoal(name, "--help").code == 0
     assert here.json("once")
+    found = here.json("once", "--explain", "endpoint.memory_low")
+    assert found["how"] and found["source"] and found["readings"][0]["asked"]
+    assert "file /proc/" in here.shoal("once", "--explain", "endpoint.oom_kills").out
 
 
 def test_it_seals_and_sends_and_what_it_sealed_is_verified(
