@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from agent.probes.host import Absent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from agent.probes.host.linux.system import System
 
 _NO_WIFI = "no Wi-Fi connection"
+_LEAST = -120
+"""dBm: below it nothing is received."""
 _ADAPTERS = "sys/class/net"
 
 
@@ -41,11 +43,33 @@ def segments(system: System) -> tuple[int, int]:
     return int(counters["RetransSegs"]), int(counters["OutSegs"])
 
 
-def wifi_signal(system: System) -> float:
+def wireless(system: System, names: Iterable[str]) -> list[int]:
+    """The numbers of those of these adapters that nl80211 knows."""
+    return [
+        int(system.text(f"{_ADAPTERS}/{name}/ifindex", _NO_WIFI))
+        for name in names
+        if system.exists(f"{_ADAPTERS}/{name}/phy80211")
+    ]
+
+
+def wifi_signal(system: System, indexes: Sequence[int] = ()) -> float:
+    """dBm of the best connection of these adapters, by nl80211; where that does not tell, by its elder."""
+    if indexes:
+        try:
+            levels = [level for level in system.wifi_signals(indexes) if _LEAST <= level < 0]
+        except Absent:
+            return _older_signal(system)
+        if not levels:
+            raise Absent(_NO_WIFI)
+        return max(levels)
+    return _older_signal(system)
+
+
+def _older_signal(system: System) -> float:
     """The level of /proc/net/wireless in dBm; drivers without a connection say -256 or a percentage."""
     for line in system.kept("proc/net/wireless", _NO_WIFI).splitlines()[2:]:
         fields = line.split()
         level = float(fields[3].rstrip("."))
-        if -120 <= level < 0:
+        if _LEAST <= level < 0:
             return level
     raise Absent(_NO_WIFI)

@@ -7,6 +7,7 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, beside what ever
     home = "/home/user"
     clock_error = 0.003                   # seconds; absent: no time server
     round_trips = [12.5, 30.1]            # milliseconds
+    wifi_signals = [-61]                  # dBm of connections, by nl80211
     read_only = ["/"]                     # absolute paths whose volumes cannot be written at all
     units = [100, 4096]                   # ticks a second, bytes a page
     [device]                              # of an absolute path: "major:minor"
@@ -110,6 +111,10 @@ class Recorded(System):
     def round_trips(self) -> list[float]:
         """See System."""
         return list(self.folder.answer("round_trips", "the kernel does not list connections"))
+
+    def wifi_signals(self, indexes: Sequence[int]) -> list[int]:
+        """See System."""
+        return list(self.folder.answer("wifi_signals", "this kernel does not tell of Wi-Fi"))
 
     def properties(self, questions: Sequence[Property]) -> list[int | str | None]:
         """See System; by "SERVICE NAME" in the table [bus]."""

@@ -195,6 +195,12 @@ class System:
         """See calls.round_trips."""
         return calls.round_trips()
 
+    def wifi_signals(self, indexes: Sequence[int]) -> list[int]:
+        """See wireless.signals."""
+        from agent.probes.host.linux import wireless  # only where there is Wi-Fi
+
+        return wireless.signals(indexes)
+
     def properties(self, questions: Sequence[Property]) -> list[int | str | None]:
         """See bus.properties."""
         from agent.probes.host.linux import bus  # only where something is to be sent unasked

@@ -18,6 +18,7 @@ WORDS = {
     "units": "sysconf: ticks a second, bytes a page",
     "clock_error": "adjtimex(2)",
     "round_trips": "netlink, sock_diag: TCP connections' times",
+    "wifi_signals": "netlink, nl80211: signal of the interfaces {0}",
     "properties": "the system's message bus: {0}",
     "run": "command: {0}",
     "start": "command: {0}",
