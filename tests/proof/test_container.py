@@ -1,7 +1,7 @@
 """A whole system with systemd in a container, looked at by an ordinary account: start, services, crashes.
 
-`tests/proof/systemd_debian.sh` makes the Debian. It is booted by systemd-nspawn, with a network of its own and
-this repository read-only in it. Crashed programs are real, and so is systemd-coredump. But the kernel has
+`tests/proof/systemd_debian.sh` makes the Debian. systemd-nspawn boots it, with a network of its own and this
+repository read-only in it. Crashed programs are real, and so is systemd-coredump. But the kernel has
 one core_pattern for the whole computer, which stays as it is: the container sees another one in its place,
 and the handler is called as the kernel would call it, while the program still stands.
 """
