@@ -78,7 +78,8 @@ def as_data(
         "source": source(known, metric, found.platform),
         "probe": found.probe,
         "how": found.how,
-        "readings": [_round_as_data(each) for each in found.rounds],
+        "every": metric.every,
+        "readings": [_round_as_data(each, _Words(found.platform)) for each in found.rounds],
         "remembered": dict(marks),
         "computation": {
             "from": "this reading alone" if kept is None or not kept.tally.count else "what is kept here",
@@ -105,21 +106,22 @@ def as_data(
     }
 
 
-def _round_as_data(each: Round) -> dict[str, Any]:
+def _round_as_data(each: Round, words: _Words) -> dict[str, Any]:
     return {
         "time": each.moment.now,
         "since_boot": each.moment.ticking,
-        "asked": [_heard_as_data(heard) for heard in each.heard],
+        "asked": [_heard_as_data(heard, words) for heard in each.heard],
         "sample": each.sample,
         "reason": each.reason,
     }
 
 
-def _heard_as_data(heard: Heard) -> dict[str, Any]:
+def _heard_as_data(heard: Heard, words: _Words, below: bool = False) -> dict[str, Any]:
     data: dict[str, Any] = {"asked": heard.method, "given": plain(heard.given)}
+    data["means"] = words.asked(heard) if below else _meaning(heard.method)
     data |= {"absent": heard.absent} if heard.absent is not None else {"answer": plain(heard.answer)}
     if heard.below:
-        data["by"] = [_heard_as_data(each) for each in heard.below]
+        data["by"] = [_heard_as_data(each, words, below=True) for each in heard.below]
     return data
 
 
@@ -164,7 +166,8 @@ def as_text(
     lines = [f"{texts.title} ({metric.id}), {_SYSTEMS.get(found.platform, found.platform)}"]
     lines.append(click.wrap_text(texts.explanation, _WIDTH))
     if where := source(known, metric, found.platform):
-        lines.append(click.wrap_text(f"Source: {where}", _WIDTH, subsequent_indent="  "))
+        told = f"Source: {where}; every {tables.span(metric.every)}"
+        lines.append(click.wrap_text(told, _WIDTH, subsequent_indent="  "))
     lines += _readings(metric, found, marks)
     tally = _tally(metric, found, kept)
     lines += ["", *_computation(metric, tally, kept)]

@@ -44,6 +44,7 @@ class TestExplain:
         shown = machine.type("once", "--explain", "endpoint.disk_free").stdout
         assert "Free disk space (endpoint.disk_free), Linux" in shown
         assert "volumes: (free, all) bytes" in shown
+        assert "; every 5 min\n" in shown
         assert "psutil.disk_usage('/home/user') → " in shown
         assert "gave → [(37000000000, 200000000000)]" in shown
         assert "Reading  18.5 (%)" in shown
@@ -128,7 +129,8 @@ class TestExplain:
         (asked,) = reading["asked"]
         total = next(line for line in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in line)
         assert asked["answer"][1] == int(re.findall(r"\d+", total)[0]) * 1024
-        assert asked["by"][0]["asked"] == "library.virtual_memory"
+        assert asked["by"][0]["means"] == "psutil.virtual_memory()"
+        assert asked["means"] == "(available, total) bytes of memory."
         assert asked["by"][0]["answer"]["total"] == asked["answer"][1]
         assert not os.path.exists(os.environ["SHOAL_STATE"])
 
