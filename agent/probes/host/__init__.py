@@ -60,7 +60,7 @@ class Host(Protocol):
         """When the system started, UTC seconds by today's clock."""
 
     def boot_duration(self) -> float:
-        """Seconds the latest start-up took, kernel to all services (Windows: to the desktop)."""
+        """Seconds the latest start-up took, kernel to all services (Windows, macOS: to signing in)."""
 
     def suspensions(self) -> int:
         """How often the system has slept since it started, or another number that rises with each sleep."""

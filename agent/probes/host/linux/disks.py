@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.env import file_system, is_network
 from agent.probes.host import Absent
 
 if TYPE_CHECKING:
@@ -15,9 +16,21 @@ _VIRTUAL_NAMES = ("vd", "xvd", "nbd", "loop", "zram", "ram")
 _VIRTUAL_MAKERS = ("VMware", "QEMU", "VBOX", "Msft", "Virtual", "Google")
 
 
-def places(system: System) -> tuple[str, str]:
-    """Where the system writes (/var, where / cannot be written at all), and the home."""
-    return "/var" if system.is_read_only("/") else "/", system.home()
+def places(system: System) -> list[str]:
+    """Where the system writes (/var, where / cannot be written at all), and the home if it lies here."""
+    return ["/var" if system.is_read_only("/") else "/", *_home(system)]
+
+
+def _home(system: System) -> list[str]:
+    """The home, unless a network holds it: that is no disk of this computer, and its server may be gone, when
+    every question about it would wait for hours. So nothing is asked about it but what is mounted.
+    """
+    home = system.home()
+    try:
+        kind = file_system(home, system.text("proc/self/mounts", ""))
+    except Absent:
+        return [home]
+    return [] if kind is not None and is_network(kind) else [home]
 
 
 def system_disks(system: System) -> frozenset[str]:
@@ -54,7 +67,7 @@ def _nodes(system: System) -> list[str]:
     """The block devices that hold system and home, once each."""
     nodes = [_node(system, "/")]
     try:
-        nodes.append(_node(system, system.home()))
+        nodes += [_node(system, home) for home in _home(system)]
     except Absent:
         return nodes  # an account without a home, or one in memory
     return list(dict.fromkeys(nodes))

@@ -61,8 +61,8 @@ class WindowsHost:
         return portable.started(self._system.library)
 
     def boot_duration(self) -> float:
-        """See Host."""
-        return events.boot_duration(self._logs, self.started())
+        """See Host: until the program began that lets people sign in."""
+        return tasks.boot_duration(self._system)
 
     def suspensions(self) -> int:
         """See Host: the time of the last sleep, which is another after each; 0 where none is told."""

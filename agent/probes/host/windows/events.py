@@ -1,4 +1,4 @@
-"""What Windows itself wrote down: crashes, freezes, stop errors, sudden ends, how long starting took.
+"""What Windows itself wrote down: crashes, freezes, stop errors, sudden ends.
 
 Of an event its time is taken and, where a reading needs it, one field; the rest is dropped with the text.
 """
@@ -9,7 +9,6 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.probes.host import Absent
 from agent.probes.host.windows.logs import Forgotten
 
 if TYPE_CHECKING:
@@ -26,14 +25,12 @@ class Kind(NamedTuple):
     """The field that is kept, by its name; where fields have no names it is the first. Empty: none."""
 
 
-_TIMES = "Microsoft-Windows-Diagnostics-Performance"
 PROGRAM_CRASH = Kind("Application", "Application Error", 1000, "AppName")
 PROGRAM_HANG = Kind("Application", "Application Hang", 1002, "AppName")
 STOP_ERROR = Kind("System", "Microsoft-Windows-WER-SystemErrorReporting", 1001)
 SUDDEN_END = Kind("System", "Microsoft-Windows-Kernel-Power", 41, "BugcheckCode")
 SUDDEN_END_TOO = Kind("System", "EventLog", 6008)
-STARTED = Kind(f"{_TIMES}/Operational", _TIMES, 100, "MainPathBootTime")
-_KINDS = (PROGRAM_CRASH, PROGRAM_HANG, STOP_ERROR, SUDDEN_END, SUDDEN_END_TOO, STARTED)
+_KINDS = (PROGRAM_CRASH, PROGRAM_HANG, STOP_ERROR, SUDDEN_END, SUDDEN_END_TOO)
 
 # As far back as any metric looks, and two days.
 _DAYS = 30
@@ -192,15 +189,3 @@ def sudden_ends(logs: Logs) -> list[float]:
         if all(abs(event.time - other.time) > _SAME_START for other in by_kernel)
     ]
     return sorted(ends)
-
-
-def boot_duration(logs: Logs, started: float) -> float:
-    """Seconds from the kernel's start to the desktop, of the newest start-up that Windows timed.
-
-    Waiting for a password is no part of it. Windows times a start-up some minutes after it, and not every
-    one: Absent until it has timed one since `started` (UTC seconds).
-    """
-    timed = [event for event in logs.events(STARTED) if event.time >= started]
-    if not timed or not timed[-1].word.isdigit():
-        raise Absent("Windows has not timed this start-up")
-    return int(timed[-1].word) / 1000

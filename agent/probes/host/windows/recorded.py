@@ -28,6 +28,7 @@ In answers.toml, beside what agent.probes.host.recorded says, all optional:
     [[process]]                     # of NtQuerySystemInformation; times in seconds, private in bytes
     name = "a.exe"
     pid = 700
+    session = 1
 
 What is not there, Windows did not answer. Only what a reading uses need be filled in. It can be replayed on
 any system: no call of the replaying one's kernel is made.
@@ -219,6 +220,7 @@ def _process_list(entries: Sequence[dict[str, Any]]) -> bytes:
         pointer = _ADDRESS + at + _PROCESS_SIZE if name else 0
         struct.pack_into("<QQQHH4xQ", data, at + 32, *times, len(name), len(name), pointer)
         struct.pack_into("<Q", data, at + 80, int(entry["pid"]))
+        struct.pack_into("<I", data, at + 100, int(entry.get("session", 0)))
         data[at + _PROCESS_SIZE : at + _PROCESS_SIZE + len(name)] = name
     return bytes(data)
 

@@ -119,7 +119,7 @@ def encryption(answers: Answers, drives: Sequence[str]) -> str:
 def disk_condition(answers: Answers, drives: Sequence[str], disks: Sequence[int]) -> str:
     """The worst of these disks, by what they and Windows say of them."""
     found = answers.get("disks", drives)
-    states = [found.get(str(disk)) if isinstance(found, dict) else None for disk in disks]
+    states: list[Any] = [found.get(str(disk)) if isinstance(found, dict) else None for disk in disks]
     if not states or any(state not in _CONDITIONS for state in states):
         raise Absent("Windows does not tell the condition of its disk")
     return _CONDITIONS[max(states)]

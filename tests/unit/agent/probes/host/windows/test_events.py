@@ -64,13 +64,6 @@ class TestRecords:
     def test_either_service_s_note_of_a_sudden_end_counts(self, desktop: Recorded) -> None:
         assert events.sudden_ends(Logs(desktop)) == [1_763_013_609.0]
 
-    def test_the_newest_start_since_the_kernel_s(self, laptop: Recorded) -> None:
-        logs = Logs(laptop)
-        assert events.boot_duration(logs, 1_762_921_600.0) == 34.567
-        assert events.boot_duration(logs, 0.0) == 34.567
-        with pytest.raises(Absent, match="has not timed"):
-            events.boot_duration(logs, 1_763_000_000.0)
-
     def test_a_log_that_may_not_be_read_is_absent(self, virtual: Recorded) -> None:
         for read in (events.program_crashes, events.system_crashes, events.sudden_ends):
             with pytest.raises(Absent, match="event logs"):
@@ -78,8 +71,6 @@ class TestRecords:
 
     def test_torn_events_are_left_out(self, broken: Recorded) -> None:
         assert events.program_crashes(Logs(broken)) == []
-        with pytest.raises(Absent, match="has not timed"):
-            events.boot_duration(Logs(broken), 0.0)
 
 
 class TestParse:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from agent.probes.host import Absent
@@ -11,13 +13,14 @@ from agent.probes.host.windows.system import System
 def test_all_but_the_kernel_s_own(laptop: Recorded) -> None:
     found = list(tasks.processes(laptop))
     assert [(each.pid, each.program) for each in found] == [
+        (900, "winlogon.exe"),
         (5000, "msedge.exe"),
         (5012, "msedge.exe"),
         (6000, "Größenrechner.exe"),
     ]
-    first = found[0]
+    first = found[1]
     assert (first.cpu, first.memory, first.started) == (100.75, 600_000_000, 134_074_000_000_000_000)
-    assert first.started != found[1].started
+    assert first.started != found[2].started
 
 
 class Listing(System):
@@ -40,6 +43,23 @@ def test_a_name_that_lies_elsewhere_is_none(pointer: int) -> None:
     (found,) = tasks.processes(Listing(data))
     assert found.pid == 9
     assert len(found.program) <= 3
+
+
+class TestBoot:
+    def test_from_the_kernel_to_signing_in(self, laptop: Recorded) -> None:
+        assert tasks.boot_duration(laptop) == 34.5
+
+    def test_a_later_session_says_nothing_of_the_start(self, changed: Callable[..., Recorded]) -> None:
+        for later in ("session = 2", "session = 0"):
+            with pytest.raises(Absent, match="signed out since"):
+                tasks.boot_duration(changed("laptop", "answers.toml", ("session = 1", later)))
+
+    @pytest.mark.parametrize("created", ["0.0", "13_407_395_300.0", "13_400_000_000.0"])
+    def test_a_clock_that_was_set_meanwhile_is_not_believed(
+        self, changed: Callable[..., Recorded], created: str
+    ) -> None:
+        with pytest.raises(Absent, match="when this start began"):
+            tasks.boot_duration(changed("laptop", "answers.toml", ("13_407_395_200.0", created)))
 
 
 def test_services_that_failed(laptop: Recorded, desktop: Recorded, virtual: Recorded) -> None:
