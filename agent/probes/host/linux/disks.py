@@ -16,12 +16,12 @@ _VIRTUAL_NAMES = ("vd", "xvd", "nbd", "loop", "zram", "ram")
 _VIRTUAL_MAKERS = ("VMware", "QEMU", "VBOX", "Msft", "Virtual", "Google")
 
 
-def places(system: System) -> list[str]:
+def places(system: System) -> tuple[str, ...]:
     """Where the system writes (/var, where / cannot be written at all), and the home if it lies here."""
-    return ["/var" if system.is_read_only("/") else "/", *_home(system)]
+    return ("/var" if system.is_read_only("/") else "/", *_home(system))
 
 
-def _home(system: System) -> list[str]:
+def _home(system: System) -> tuple[str, ...]:
     """The home, unless a network holds it: that is no disk of this computer, and its server may be gone, when
     every question about it would wait for hours. So nothing is asked about it but what is mounted.
     """
@@ -29,8 +29,8 @@ def _home(system: System) -> list[str]:
     try:
         kind = file_system(home, system.text("proc/self/mounts", ""))
     except Absent:
-        return [home]
-    return [] if kind is not None and is_network(kind) else [home]
+        return (home,)
+    return () if kind is not None and is_network(kind) else (home,)
 
 
 def system_disks(system: System) -> frozenset[str]:

@@ -8,6 +8,7 @@ import pytest
 from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost, disks
 from agent.probes.host.linux.recorded import Recorded
+from agent.probes.host.watched import Tape
 
 Change = Callable[..., Recorded]
 LAPTOP = Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml"
@@ -37,6 +38,25 @@ def test_a_system_that_cannot_be_written_is_its_var(changed: Change) -> None:
     text = text.replace("[device]", '[device]\n"/var" = "254:7"')
     text = text.replace("[psutil.disk_usage]", '[psutil.disk_usage]\n"/var" = { used = 5, free = 5 }')
     assert LinuxHost(changed("laptop", {"answers.toml": text})).volumes() == [(5, 10), ROOMY]
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_a_home_that_a_network_holds_is_not_even_asked_about(changed: Change, kind: str) -> None:
+    """Its server may be gone, and then whoever asks waits for hours."""
+    mounts = f"/dev/dm-1 / ext4 rw 0 0\nserver:/homes /home {kind} rw 0 0\n"
+    tape = Tape()
+    host = LinuxHost(tape.around(changed("laptop", {"proc/self/mounts": mounts})))
+    assert host.volumes() == [ROOMY]
+    assert host.disk_encryption() == "on"
+    assert host.disk_activity().keys() == {"nvme0n1"}
+    for asked in tape.take():
+        touched = [each.given[0] for each in asked.below if each.given and each.method != "text"]
+        assert "/home/user" not in touched
+
+
+def test_a_home_on_a_disk_of_its_own_is_asked_about(changed: Change) -> None:
+    mounts = "/dev/dm-1 / ext4 rw 0 0\nserver:/x /mnt nfs4 rw 0 0\n/dev/sda1 /home fuseblk rw 0 0\n"
+    assert disks.places(changed("laptop", {"proc/self/mounts": mounts})) == ("/", "/home/user")
 
 
 def test_an_account_without_a_home(changed: Change) -> None:
