@@ -46,10 +46,18 @@ def last_update(system: System) -> float:
     Not by Windows Update's last success, which malware definitions renew each day.
     """
     packages = rf"{_SERVICING}\Packages"
+    names, reason = system.keys(packages), "Windows does not tell when it was last updated"
+    if not names:  # never so on a computer that lets them be read
+        raise Absent(reason)
     times = []
-    for name in system.keys(packages):
+    for name in names:
+        if not name.startswith(_CUMULATIVE):
+            continue
         key = rf"{packages}\{name}"
-        if name.startswith(_CUMULATIVE) and system.value(key, "CurrentState") == _INSTALLED:
+        state = system.value(key, "CurrentState")
+        if state is None:
+            raise Absent(reason)
+        if state == _INSTALLED:
             high, low = system.value(key, "InstallTimeHigh"), system.value(key, "InstallTimeLow")
             if isinstance(high, int) and isinstance(low, int):
                 times.append(registry.seconds((high << 32) | low))
@@ -57,7 +65,7 @@ def last_update(system: System) -> float:
     if isinstance(installed, int) and installed > 0:
         times.append(registry.seconds(installed))
     if not times:
-        raise Absent("Windows does not tell when it was last updated")
+        raise Absent(reason)
     return max(times)
 
 
@@ -65,8 +73,15 @@ def restart_wanted(system: System) -> float | None:
     """Since when: the keys' own times. Files that are to be renamed wait on many a healthy computer."""
     if not system.keys(_SERVICING):
         raise Absent("Windows does not tell whether a restart is needed")
-    times = [when for key in _WAITING if (when := system.written(key)) is not None]
-    return min(times) if times else None
+    times = []
+    for key in _WAITING:
+        above, _, name = key.rpartition("\\")
+        if name in system.keys(above):
+            when = system.written(key)
+            if when is None:
+                raise Absent("Windows does not tell since when a restart is needed")
+            times.append(when)
+    return min(times, default=None)
 
 
 def support_end(system: System) -> float:

@@ -7,8 +7,11 @@ import pytest
 from agent.probes.host import Absent
 from agent.probes.host.windows import updates
 from agent.probes.host.windows.recorded import Recorded
+from agent.probes.host.windows.system import System
 
-SERVICING = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing"
+CURRENT = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion"
+SERVICING = rf"{CURRENT}\Component Based Servicing"
+REQUIRED = rf"{CURRENT}\WindowsUpdate\Auto Update\RebootRequired"
 
 
 def test_the_newest_cumulative_update_that_is_installed(laptop: Recorded, desktop: Recorded) -> None:
@@ -36,9 +39,39 @@ def test_since_when_a_restart_waits(laptop: Recorded, desktop: Recorded, virtual
     assert updates.restart_wanted(virtual) is None
 
 
-def test_the_older_of_two_reasons(changed: Callable[..., Recorded]) -> None:
-    more = ("[written]", rf"[written]{chr(10)}'{SERVICING}\RebootPending' = 1_700_000_000")
-    assert updates.restart_wanted(changed("laptop", "answers.toml", more)) == 1_700_000_000.0
+class Keys(System):
+    """A registry of keys and their times."""
+
+    def __init__(self, **times: float | None) -> None:
+        paths = {"pending": rf"{SERVICING}\RebootPending", "required": REQUIRED}
+        self._times = {rf"{SERVICING}\Packages": 1.0, **{paths[name]: time for name, time in times.items()}}
+
+    def keys(self, key: str) -> list[str]:
+        return [path.rpartition("\\")[2] for path in self._times if path.rpartition("\\")[0] == key]
+
+    def written(self, key: str) -> float | None:
+        return self._times.get(key)
+
+
+def test_the_older_of_two_reasons() -> None:
+    assert updates.restart_wanted(Keys()) is None
+    assert updates.restart_wanted(Keys(pending=5.0)) == 5.0
+    assert updates.restart_wanted(Keys(pending=5.0, required=3.0)) == 3.0
+    with pytest.raises(Absent, match="since when"):
+        updates.restart_wanted(Keys(pending=5.0, required=None))
+
+
+def test_a_reason_without_its_time_is_no_zero(changed: Callable[..., Recorded]) -> None:
+    found = changed("desktop", "answers.toml", (r"Servicing\RebootPending' = ", r"Servicing\Nothing' = "))
+    with pytest.raises(Absent, match="since when"):
+        updates.restart_wanted(found)
+
+
+@pytest.mark.parametrize("part", ["CurrentState", "Packages"])
+def test_packages_that_may_not_be_read_are_no_old_ones(changed: Callable[..., Recorded], part: str) -> None:
+    """Else every such computer would seem never to have been updated."""
+    with pytest.raises(Absent, match="last updated"):
+        updates.last_update(changed("laptop", "registry.reg", (part, "Hidden")))
 
 
 def test_a_registry_that_may_not_be_read_is_absent(changed: Callable[..., Recorded]) -> None:
