@@ -90,6 +90,34 @@ class TestUnclean:
             assert subject.sample(UNCLEAN) == 0
 
 
+class TestNoted:
+    """Where the system itself notes sudden ends, as Windows does."""
+
+    def test_only_new_notes_count_and_each_once(self) -> None:
+        subject = Subject("startup", sudden_ends=[NOW - DAY])
+        assert subject.sample(UNCLEAN) == 0
+        assert subject.sample(UNCLEAN, sudden_ends=[NOW - DAY, NOW + 3600]) == 1
+        subject.restart()
+        assert subject.sample(UNCLEAN) == 0
+
+    def test_an_end_while_the_agent_did_not_run_is_seen(self) -> None:
+        """The agent's own note would not know of it."""
+        subject = Subject("startup", sudden_ends=[])
+        subject.sample(UNCLEAN)
+        subject.probe.stop(subject.moment, subject.marks)
+        subject.reboot(DAY)
+        assert subject.sample(UNCLEAN, sudden_ends=[NOW + DAY / 2]) == 1
+
+    def test_the_agent_s_own_note_is_left_alone(self) -> None:
+        subject = Subject("startup", sudden_ends=[])
+        for _ in range(3):
+            assert subject.sample(UNCLEAN) == 0
+            subject.probe.stop(subject.moment, subject.marks)
+            subject.reboot()
+        subject.reboot()
+        assert subject.sample(UNCLEAN) == 0
+
+
 class TestCrashes:
     def test_only_new_records_count_and_each_once(self) -> None:
         subject = Subject("startup", system_crashes=[NOW - DAY])

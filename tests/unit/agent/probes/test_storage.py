@@ -45,3 +45,10 @@ def test_two_disks_are_taken_together_and_a_reset_one_left_out() -> None:
 def test_the_kind_is_told() -> None:
     assert Subject("storage", disk_kind="hdd").sample(KIND) == 1.0
     assert "none of the known classes" in Subject("storage", disk_kind="tape").reason(KIND)
+
+
+def test_the_condition_is_told() -> None:
+    health = "endpoint.disk_health"
+    for index, condition in enumerate(("healthy", "warning", "failing")):
+        assert Subject("storage", disk_condition=condition).sample(health) == index
+    assert "none of the known classes" in Subject("storage", disk_condition="unknown").reason(health)
