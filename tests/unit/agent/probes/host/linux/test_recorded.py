@@ -17,7 +17,7 @@ from agent.probes.host.recorded import Folder
 from tests.repository import ROOT
 from tests.unit.agent.probes.fake_host import CATALOGUE
 from tests.unit.agent.probes.host.linux.conftest import HOSTS
-from tests.unit.agent.probes.host.test_moments import MOMENTS
+from tests.unit.agent.probes.host.test_recorded_moments import MOMENTS
 
 # All but what another process asks of the network.
 OF_THE_HOST = [each.id for each in CATALOGUE.metrics if each.probe != "target"]

@@ -14,7 +14,7 @@ from agent.probes.host.recorded import Folder
 from tests.unit.agent.probes.fake_host import CATALOGUE
 from tests.unit.agent.probes.host.linux.conftest import HOSTS
 from tests.unit.agent.probes.host.macos.conftest import MACS
-from tests.unit.agent.probes.host.test_moments import EVERYTHING, replayed
+from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING, replayed
 
 SECOND = "needs a second reading"
 # Mac → for each moment: metric → its sample, or words of the reason why there is none. Each has all metrics.

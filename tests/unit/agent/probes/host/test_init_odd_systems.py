@@ -35,7 +35,7 @@ from agent.tending import Tending
 from tests.fakes import FakeEnv
 from tests.unit.agent.probes.fake_host import CATALOGUE
 from tests.unit.agent.probes.host.linux.conftest import HOSTS
-from tests.unit.agent.probes.host.test_moments import EVERYTHING
+from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING
 
 HANGS = 0.3
 """Seconds that a program may take in these tests."""
