@@ -2202,6 +2202,142 @@
         <translation>/sys ist nicht eingehängt</translation>
     </message>
     <message>
+        <source>Linux records no programs that stop responding</source>
+        <translation>Linux vermerkt nicht, dass Programme nicht mehr reagieren</translation>
+    </message>
+    <message>
+        <source>PowerShell answered something else</source>
+        <translation>PowerShell hat etwas anderes geantwortet</translation>
+    </message>
+    <message>
+        <source>PowerShell cannot be started</source>
+        <translation>PowerShell lässt sich nicht starten</translation>
+    </message>
+    <message>
+        <source>Windows Update does not list what waits</source>
+        <translation>Windows Update sagt nicht, was wartet</translation>
+    </message>
+    <message>
+        <source>Windows cannot encrypt this drive</source>
+        <translation>Windows kann dieses Laufwerk nicht verschlüsseln</translation>
+    </message>
+    <message>
+        <source>Windows does not count this</source>
+        <translation>Windows zählt das nicht</translation>
+    </message>
+    <message>
+        <source>Windows does not follow one of its event logs</source>
+        <translation>Windows verfolgt eines seiner Ereignisprotokolle nicht</translation>
+    </message>
+    <message>
+        <source>Windows does not let this account read one of its event logs</source>
+        <translation>Windows lässt dieses Konto eines seiner Ereignisprotokolle nicht lesen</translation>
+    </message>
+    <message>
+        <source>Windows does not list Wi-Fi adapters</source>
+        <translation>Windows nennt keine WLAN-Adapter</translation>
+    </message>
+    <message>
+        <source>Windows does not list batteries</source>
+        <translation>Windows nennt keine Akkus</translation>
+    </message>
+    <message>
+        <source>Windows does not list network adapters</source>
+        <translation>Windows nennt keine Netzwerkadapter</translation>
+    </message>
+    <message>
+        <source>Windows does not list processes</source>
+        <translation>Windows nennt keine Prozesse</translation>
+    </message>
+    <message>
+        <source>Windows does not list services</source>
+        <translation>Windows nennt keine Dienste</translation>
+    </message>
+    <message>
+        <source>Windows does not list services to this account</source>
+        <translation>Windows nennt diesem Konto keine Dienste</translation>
+    </message>
+    <message>
+        <source>Windows does not tell heat from other reasons to slow the processor</source>
+        <translation>Windows unterscheidet Hitze nicht von anderen Gründen, den Prozessor zu bremsen</translation>
+    </message>
+    <message>
+        <source>Windows does not tell how long programs wait for memory</source>
+        <translation>Windows sagt nicht, wie lange Programme auf Speicher warten</translation>
+    </message>
+    <message>
+        <source>Windows does not tell its state of power</source>
+        <translation>Windows nennt seine Stromversorgung nicht</translation>
+    </message>
+    <message>
+        <source>Windows does not tell since when a restart is needed</source>
+        <translation>Windows sagt nicht, seit wann ein Neustart nötig ist</translation>
+    </message>
+    <message>
+        <source>Windows does not tell the condition of its disk</source>
+        <translation>Windows nennt den Zustand seines Laufwerks nicht</translation>
+    </message>
+    <message>
+        <source>Windows does not tell when it slept</source>
+        <translation>Windows sagt nicht, wann es schlief</translation>
+    </message>
+    <message>
+        <source>Windows does not tell when this start began</source>
+        <translation>Windows sagt nicht, wann dieser Start begann</translation>
+    </message>
+    <message>
+        <source>Windows does not tell whether a restart is needed</source>
+        <translation>Windows sagt nicht, ob ein Neustart nötig ist</translation>
+    </message>
+    <message>
+        <source>Windows does not tell whether its drive is encrypted</source>
+        <translation>Windows sagt nicht, ob sein Laufwerk verschlüsselt ist</translation>
+    </message>
+    <message>
+        <source>Windows does not tell whether its firewall is on</source>
+        <translation>Windows sagt nicht, ob seine Firewall eingeschaltet ist</translation>
+    </message>
+    <message>
+        <source>Windows ends no programs for lack of memory</source>
+        <translation>Windows beendet keine Programme aus Mangel an Speicher</translation>
+    </message>
+    <message>
+        <source>Windows tells other programs&apos; response times to administrators only</source>
+        <translation>Windows nennt Antwortzeiten anderer Programme nur Administratoren</translation>
+    </message>
+    <message>
+        <source>Windows&apos; count of TCP segments makes no sense</source>
+        <translation>Windows’ Zahl der TCP-Segmente ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>Windows&apos; list of network adapters makes no sense</source>
+        <translation>Windows’ Liste der Netzwerkadapter ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>Windows&apos; list of processes makes no sense</source>
+        <translation>Windows’ Liste der Prozesse ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>Windows&apos; list of services makes no sense</source>
+        <translation>Windows’ Liste der Dienste ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>a device cannot be asked</source>
+        <translation>ein Gerät lässt sich nicht fragen</translation>
+    </message>
+    <message>
+        <source>a device does not answer</source>
+        <translation>ein Gerät antwortet nicht</translation>
+    </message>
+    <message>
+        <source>active checks rest: the computer saves energy</source>
+        <translation>aktive Prüfungen ruhen: der Computer spart Energie</translation>
+    </message>
+    <message>
+        <source>active checks rest: the connection is metered</source>
+        <translation>aktive Prüfungen ruhen: die Verbindung ist getaktet</translation>
+    </message>
+    <message>
         <source>crashes are not recorded on this system</source>
         <translation>Abstürze werden auf diesem System nicht aufgezeichnet</translation>
     </message>
@@ -2210,12 +2346,96 @@
         <translation>Abstürze werden nicht aufgezeichnet, wo Shoal lesen darf</translation>
     </message>
     <message>
+        <source>drives tell their condition to administrators only</source>
+        <translation>Laufwerke nennen ihren Zustand nur Administratoren</translation>
+    </message>
+    <message>
+        <source>macOS counts TCP segments for administrators only</source>
+        <translation>macOS zählt TCP-Segmente nur für Administratoren</translation>
+    </message>
+    <message>
+        <source>macOS does not count how often heat slows the processor</source>
+        <translation>macOS zählt nicht, wie oft Hitze den Prozessor bremst</translation>
+    </message>
+    <message>
+        <source>macOS does not count lost links</source>
+        <translation>macOS zählt verlorene Verbindungen nicht</translation>
+    </message>
+    <message>
+        <source>macOS does not count programs killed for lack of memory</source>
+        <translation>macOS zählt nicht, welche Programme aus Mangel an Speicher beendet wurden</translation>
+    </message>
+    <message>
+        <source>macOS does not list connections with their times</source>
+        <translation>macOS nennt keine Verbindungen mit ihren Zeiten</translation>
+    </message>
+    <message>
+        <source>macOS does not list its processes</source>
+        <translation>macOS nennt seine Prozesse nicht</translation>
+    </message>
+    <message>
+        <source>macOS does not note that a restart is needed</source>
+        <translation>macOS vermerkt nicht, dass ein Neustart nötig ist</translation>
+    </message>
+    <message>
+        <source>macOS does not tell</source>
+        <translation>macOS sagt es nicht</translation>
+    </message>
+    <message>
+        <source>macOS does not tell how far its clock was off</source>
+        <translation>macOS sagt nicht, wie weit seine Uhr abwich</translation>
+    </message>
+    <message>
+        <source>macOS does not tell the unit of its times</source>
+        <translation>macOS nennt die Einheit seiner Zeiten nicht</translation>
+    </message>
+    <message>
+        <source>macOS does not tell this</source>
+        <translation>macOS sagt das nicht</translation>
+    </message>
+    <message>
+        <source>macOS does not tell whether FileVault is on</source>
+        <translation>macOS sagt nicht, ob FileVault eingeschaltet ist</translation>
+    </message>
+    <message>
+        <source>macOS does not tell whether its firewall is on</source>
+        <translation>macOS sagt nicht, ob seine Firewall eingeschaltet ist</translation>
+    </message>
+    <message>
+        <source>macOS does not tell which of its services failed</source>
+        <translation>macOS sagt nicht, welche seiner Dienste ausgefallen sind</translation>
+    </message>
+    <message>
+        <source>macOS keeps no list of security updates that can be read without asking Apple</source>
+        <translation>macOS führt keine Liste von Sicherheitsaktualisierungen, die sich lesen ließe, ohne Apple zu fragen</translation>
+    </message>
+    <message>
+        <source>macOS lets only administrators read reports of crashes</source>
+        <translation>macOS lässt nur Administratoren Absturzberichte lesen</translation>
+    </message>
+    <message>
+        <source>macOS tells it only to administrators</source>
+        <translation>macOS sagt es nur Administratoren</translation>
+    </message>
+    <message>
+        <source>macOS&apos;s level of memory pressure makes no sense</source>
+        <translation>macOS’ Angabe zum Speicherdruck ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>malware is looked for by another product, which does not tell Shoal, or by none</source>
+        <translation>nach Schadsoftware sucht ein anderes Produkt, das Shoal nichts sagt, oder keines</translation>
+    </message>
+    <message>
         <source>needs a second reading</source>
         <translation>braucht eine zweite Messung</translation>
     </message>
     <message>
         <source>no Wi-Fi connection</source>
         <translation>keine WLAN-Verbindung</translation>
+    </message>
+    <message>
+        <source>no connection came about</source>
+        <translation>es kam keine Verbindung zustande</translation>
     </message>
     <message>
         <source>no connection to another computer is in use</source>
@@ -2234,12 +2454,24 @@
         <translation>kein Prozess ist zu sehen</translation>
     </message>
     <message>
+        <source>no target for active checks is set, or they are turned off</source>
+        <translation>es ist kein Ziel für aktive Prüfungen festgelegt, oder sie sind abgeschaltet</translation>
+    </message>
+    <message>
         <source>no time server keeps this clock at present</source>
         <translation>zurzeit stellt kein Zeitserver diese Uhr</translation>
     </message>
     <message>
         <source>no volume tells its size</source>
         <translation>kein Laufwerk nennt seine Größe</translation>
+    </message>
+    <message>
+        <source>one of Windows&apos; event logs does not answer</source>
+        <translation>eines von Windows’ Ereignisprotokollen antwortet nicht</translation>
+    </message>
+    <message>
+        <source>one of Windows&apos; events cannot be read</source>
+        <translation>eines von Windows’ Ereignissen lässt sich nicht lesen</translation>
     </message>
     <message>
         <source>records of crashes cannot be read</source>
@@ -2250,20 +2482,48 @@
         <translation>Aufzeichnungen von Systemabstürzen sind ohne Administratorrechte nicht lesbar</translation>
     </message>
     <message>
+        <source>something else answers in the target&apos;s place: a sign-in page (captive portal), or a proxy that has to be named</source>
+        <translation>statt des Ziels antwortet etwas anderes: eine Anmeldeseite oder ein Proxy, der genannt werden muss</translation>
+    </message>
+    <message>
         <source>systemd did not time this start-up</source>
         <translation>systemd hat diesen Start nicht gemessen</translation>
+    </message>
+    <message>
+        <source>the Wi-Fi adapter does not tell its signal</source>
+        <translation>der WLAN-Adapter nennt seine Signalstärke nicht</translation>
+    </message>
+    <message>
+        <source>the Windows Security Center does not answer</source>
+        <translation>das Windows-Sicherheitscenter antwortet nicht</translation>
     </message>
     <message>
         <source>the battery does not tell its condition</source>
         <translation>der Akku nennt seinen Zustand nicht</translation>
     </message>
     <message>
+        <source>the battery&apos;s bay is empty</source>
+        <translation>das Akkufach ist leer</translation>
+    </message>
+    <message>
         <source>the battery&apos;s own numbers make no sense</source>
         <translation>die eigenen Zahlen des Akkus ergeben keinen Sinn</translation>
     </message>
     <message>
+        <source>the check did not end</source>
+        <translation>die Prüfung wurde nicht fertig</translation>
+    </message>
+    <message>
+        <source>the check itself failed</source>
+        <translation>die Prüfung selbst ist fehlgeschlagen</translation>
+    </message>
+    <message>
         <source>the clock and the files&apos; times contradict each other</source>
         <translation>die Uhr und die Zeiten der Dateien widersprechen sich</translation>
+    </message>
+    <message>
+        <source>the clock and the protection&apos;s own time contradict each other</source>
+        <translation>die Uhr und die Zeitangabe des Schutzes widersprechen einander</translation>
     </message>
     <message>
         <source>the clock says that the system starts in the future</source>
@@ -2272,6 +2532,14 @@
     <message>
         <source>the disk below the system cannot be told</source>
         <translation>das Laufwerk unter dem System ist nicht auszumachen</translation>
+    </message>
+    <message>
+        <source>the disk does not tell its condition</source>
+        <translation>das Laufwerk nennt seinen Zustand nicht</translation>
+    </message>
+    <message>
+        <source>the disk does not tell its kind</source>
+        <translation>das Laufwerk nennt seine Art nicht</translation>
     </message>
     <message>
         <source>the disk is virtual: whoever runs this virtual machine may encrypt it</source>
@@ -2286,12 +2554,36 @@
         <translation>die Firmware sagt es nicht</translation>
     </message>
     <message>
+        <source>the first session of this start is gone: somebody has signed out since</source>
+        <translation>die erste Sitzung seit diesem Start gibt es nicht mehr: Inzwischen hat sich jemand abgemeldet</translation>
+    </message>
+    <message>
         <source>the kernel does not list connections</source>
         <translation>der Systemkern nennt keine Verbindungen</translation>
     </message>
     <message>
+        <source>the kernel&apos;s answer about Wi-Fi makes no sense</source>
+        <translation>die Antwort des Kernels zum WLAN ergibt keinen Sinn</translation>
+    </message>
+    <message>
         <source>the kernel&apos;s list of connections makes no sense</source>
         <translation>die Verbindungsliste des Systemkerns ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>the login window of this start is gone: somebody has signed out since</source>
+        <translation>das Anmeldefenster dieses Starts gibt es nicht mehr: Inzwischen hat sich jemand abgemeldet</translation>
+    </message>
+    <message>
+        <source>the name service answers, but does not know the target&apos;s name</source>
+        <translation>der Namensdienst antwortet, kennt aber den Namen des Ziels nicht</translation>
+    </message>
+    <message>
+        <source>the name service does not answer, so that no name is found</source>
+        <translation>der Namensdienst antwortet nicht, sodass kein Name gefunden wird</translation>
+    </message>
+    <message>
+        <source>the network says that the target cannot be reached</source>
+        <translation>das Netz meldet, dass das Ziel nicht erreichbar ist</translation>
     </message>
     <message>
         <source>the package lists are older than two weeks</source>
@@ -2304,6 +2596,26 @@
     <message>
         <source>the package manager is being asked</source>
         <translation>die Paketverwaltung wird gerade gefragt</translation>
+    </message>
+    <message>
+        <source>the proxy does not let through to the target</source>
+        <translation>der Proxy lässt nicht zum Ziel durch</translation>
+    </message>
+    <message>
+        <source>the proxy itself cannot be reached</source>
+        <translation>der Proxy selbst ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>the proxy looks names up</source>
+        <translation>der Proxy löst die Namen auf</translation>
+    </message>
+    <message>
+        <source>the proxy that is named cannot be used</source>
+        <translation>der genannte Proxy lässt sich nicht verwenden</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s name is not found</source>
+        <translation>der Name des Proxys wird nicht gefunden</translation>
     </message>
     <message>
         <source>the reading failed ({name})</source>
@@ -2338,12 +2650,76 @@
         <translation>das Systemlaufwerk ist virtuell</translation>
     </message>
     <message>
+        <source>the system&apos;s drive has no letter</source>
+        <translation>das Laufwerk des Systems hat keinen Buchstaben</translation>
+    </message>
+    <message>
+        <source>the system&apos;s message bus does not answer</source>
+        <translation>der Nachrichtenbus des Systems antwortet nicht</translation>
+    </message>
+    <message>
+        <source>the system&apos;s message bus does not let us in</source>
+        <translation>der Nachrichtenbus des Systems lässt Shoal nicht zu</translation>
+    </message>
+    <message>
+        <source>the target answers over IPv4 only, though it has an IPv6 address</source>
+        <translation>das Ziel antwortet nur über IPv4, obwohl es eine IPv6-Adresse hat</translation>
+    </message>
+    <message>
+        <source>the target answers over IPv6 only, though it has an IPv4 address</source>
+        <translation>das Ziel antwortet nur über IPv6, obwohl es eine IPv4-Adresse hat</translation>
+    </message>
+    <message>
+        <source>the target does not answer</source>
+        <translation>das Ziel antwortet nicht</translation>
+    </message>
+    <message>
+        <source>the target does not complete the TLS handshake</source>
+        <translation>das Ziel schließt den TLS-Handshake nicht ab</translation>
+    </message>
+    <message>
+        <source>the target is an address</source>
+        <translation>das Ziel ist eine Adresse</translation>
+    </message>
+    <message>
+        <source>the target is an aggregator&apos;s computer, which is never checked</source>
+        <translation>das Ziel ist der Computer eines Aggregators, der nie geprüft wird</translation>
+    </message>
+    <message>
+        <source>the target was not asked for TLS, or speaks none</source>
+        <translation>das Ziel wurde nicht nach TLS gefragt, oder spricht keines</translation>
+    </message>
+    <message>
+        <source>the target&apos;s certificate has expired, or this computer&apos;s clock is wrong</source>
+        <translation>das Zertifikat des Ziels ist abgelaufen, oder die Uhr dieses Computers geht falsch</translation>
+    </message>
+    <message>
+        <source>the target&apos;s certificate is from an authority that is not trusted here</source>
+        <translation>das Zertifikat des Ziels stammt von einer Stelle, der hier nicht vertraut wird</translation>
+    </message>
+    <message>
+        <source>the target&apos;s computer answers, but refuses the connection</source>
+        <translation>der Computer des Ziels antwortet, lehnt die Verbindung aber ab</translation>
+    </message>
+    <message>
+        <source>there is no Wi-Fi service</source>
+        <translation>es gibt keinen WLAN-Dienst</translation>
+    </message>
+    <message>
         <source>there is no battery</source>
         <translation>es gibt keinen Akku</translation>
     </message>
     <message>
+        <source>there is no history of this system&apos;s updates that Shoal can read</source>
+        <translation>es gibt keinen Verlauf der Aktualisierungen dieses Systems, den Shoal lesen kann</translation>
+    </message>
+    <message>
         <source>there is no log of this system&apos;s updates that Shoal can read</source>
         <translation>es gibt kein Protokoll der Aktualisierungen, das Shoal lesen kann</translation>
+    </message>
+    <message>
+        <source>there is no network: no way leads to the target</source>
+        <translation>es gibt kein Netz: kein Weg führt zum Ziel</translation>
     </message>
     <message>
         <source>there is no physical network adapter</source>
@@ -2356,6 +2732,14 @@
     <message>
         <source>there is no {name}</source>
         <translation>{name} gibt es hier nicht</translation>
+    </message>
+    <message>
+        <source>this Windows does not count TCP segments</source>
+        <translation>dieses Windows zählt TCP-Segmente nicht</translation>
+    </message>
+    <message>
+        <source>this Windows has no {name}</source>
+        <translation>dieses Windows hat kein {name}</translation>
     </message>
     <message>
         <source>this apt lists updates in a form that Shoal does not know</source>
@@ -2380,6 +2764,14 @@
     <message>
         <source>this kernel does not report memory pressure</source>
         <translation>dieser Systemkern meldet keinen Speichermangel</translation>
+    </message>
+    <message>
+        <source>this kernel does not tell of Wi-Fi</source>
+        <translation>dieser Kernel sagt nichts über WLAN</translation>
+    </message>
+    <message>
+        <source>this network lets nobody out before its sign-in page (captive portal) was passed</source>
+        <translation>dieses Netz lässt niemanden hinaus, bevor seine Anmeldeseite durchlaufen ist</translation>
     </message>
     <message>
         <source>this processor does not tell whether it is slowed by heat</source>
@@ -2414,6 +2806,10 @@
         <translation>dieses System sagt nicht, wie viel Arbeitsspeicher verfügbar ist</translation>
     </message>
     <message>
+        <source>this system does not tell its version</source>
+        <translation>dieses System nennt seine Version nicht</translation>
+    </message>
+    <message>
         <source>this system does not tell when it started</source>
         <translation>dieses System sagt nicht, wann es gestartet wurde</translation>
     </message>
@@ -2422,12 +2818,36 @@
         <translation>dieses System misst die Dauer von Laufwerksvorgängen nicht</translation>
     </message>
     <message>
+        <source>this system has no malware protection that Shoal knows</source>
+        <translation>dieses System hat keinen Schutz vor Schadsoftware, den Shoal kennt</translation>
+    </message>
+    <message>
+        <source>this system keeps no note of sudden ends</source>
+        <translation>dieses System vermerkt ein plötzliches Ende nicht</translation>
+    </message>
+    <message>
         <source>this system keeps no record of its own crashes</source>
         <translation>dieses System zeichnet eigene Abstürze nicht auf</translation>
     </message>
     <message>
         <source>this system was not started by systemd</source>
         <translation>dieses System wurde nicht von systemd gestartet</translation>
+    </message>
+    <message>
+        <source>this version does not read the Wi-Fi signal on macOS</source>
+        <translation>diese Version liest die WLAN-Signalstärke unter macOS nicht</translation>
+    </message>
+    <message>
+        <source>this version of Shoal does not know how long this Windows is supported</source>
+        <translation>diese Version von Shoal weiß nicht, wie lange dieses Windows unterstützt wird</translation>
+    </message>
+    <message>
+        <source>this version of Shoal does not know how long this version of macOS is supported</source>
+        <translation>diese Version von Shoal weiß nicht, wie lange diese Version von macOS unterstützt wird</translation>
+    </message>
+    <message>
+        <source>too few connections came about</source>
+        <translation>es kamen zu wenige Verbindungen zustande</translation>
     </message>
     <message>
         <source>too little time since the last reading</source>
@@ -2446,8 +2866,20 @@
         <translation>{name} hat nicht innerhalb von {n} Sekunden geantwortet</translation>
     </message>
     <message>
+        <source>{name} did not run here in {n} days, as far as seen</source>
+        <translation>{name} lief hier in {n} Tagen nicht, soweit gesehen</translation>
+    </message>
+    <message>
         <source>{name} failed</source>
         <translation>{name} ist fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{name} is not installed</source>
+        <translation>{name} ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>{name} is not installed as a package</source>
+        <translation>{name} ist nicht als Paket installiert</translation>
     </message>
 </context>
 <context>

@@ -15,9 +15,13 @@ _NAMES: Final = (
     (re.compile(r"(?P<name>[\w./-]+) failed"), "failed"),
     (re.compile(r"(?P<name>[\w./-]+) did not answer within (?P<n>[\d.]+) seconds"), "late"),
     (re.compile(r"(?P<name>\S+) cannot be reached"), "away"),
+    (re.compile(r"(?P<name>.+) is not installed"), "absent"),
+    (re.compile(r"(?P<name>.+) is not installed as a package"), "no package"),
+    (re.compile(r"(?P<name>.+) did not run here in (?P<n>\d+) days, as far as seen"), "idle"),
+    (re.compile(r"this Windows has no (?P<name>\S+)"), "old"),
     (re.compile(r"the reading failed \((?P<name>\w+)\)"), "broken"),
 )
-"""Reasons that name a program, a folder or an error."""
+"""Reasons that name a program, a product, a folder or an error."""
 
 
 def told(reasons: Mapping[str, str]) -> dict[str, str]:
@@ -43,6 +47,14 @@ def _sentence(what: str) -> str:
             return translate("Reasons", "{name} did not answer within {n} seconds")
         case "away":
             return translate("Reasons", "{name} cannot be reached")
+        case "absent":
+            return translate("Reasons", "{name} is not installed")
+        case "no package":
+            return translate("Reasons", "{name} is not installed as a package")
+        case "idle":
+            return translate("Reasons", "{name} did not run here in {n} days, as far as seen")
+        case "old":
+            return translate("Reasons", "this Windows has no {name}")
     return translate("Reasons", "the reading failed ({name})")
 
 
@@ -108,4 +120,118 @@ def _texts(translate: Callable[..., str]) -> tuple[str, ...]:
         translate("Reasons", "the package manager does not answer"),
         translate("Reasons", "the package lists are older than two weeks"),
         translate("Reasons", "the clock and the files' times contradict each other"),
+        translate("Reasons", "Linux records no programs that stop responding"),
+        translate("Reasons", "PowerShell answered something else"),
+        translate("Reasons", "PowerShell cannot be started"),
+        translate("Reasons", "Windows Update does not list what waits"),
+        translate("Reasons", "Windows cannot encrypt this drive"),
+        translate("Reasons", "Windows does not count this"),
+        translate("Reasons", "Windows does not follow one of its event logs"),
+        translate("Reasons", "Windows does not let this account read one of its event logs"),
+        translate("Reasons", "Windows does not list Wi-Fi adapters"),
+        translate("Reasons", "Windows does not list batteries"),
+        translate("Reasons", "Windows does not list network adapters"),
+        translate("Reasons", "Windows does not list processes"),
+        translate("Reasons", "Windows does not list services"),
+        translate("Reasons", "Windows does not list services to this account"),
+        translate("Reasons", "Windows does not tell heat from other reasons to slow the processor"),
+        translate("Reasons", "Windows does not tell how long programs wait for memory"),
+        translate("Reasons", "Windows does not tell its state of power"),
+        translate("Reasons", "Windows does not tell since when a restart is needed"),
+        translate("Reasons", "Windows does not tell the condition of its disk"),
+        translate("Reasons", "Windows does not tell when it slept"),
+        translate("Reasons", "Windows does not tell when this start began"),
+        translate("Reasons", "Windows does not tell whether a restart is needed"),
+        translate("Reasons", "Windows does not tell whether its drive is encrypted"),
+        translate("Reasons", "Windows does not tell whether its firewall is on"),
+        translate("Reasons", "Windows ends no programs for lack of memory"),
+        translate("Reasons", "Windows tells other programs' response times to administrators only"),
+        translate("Reasons", "Windows' count of TCP segments makes no sense"),
+        translate("Reasons", "Windows' list of network adapters makes no sense"),
+        translate("Reasons", "Windows' list of processes makes no sense"),
+        translate("Reasons", "Windows' list of services makes no sense"),
+        translate("Reasons", "a device cannot be asked"),
+        translate("Reasons", "a device does not answer"),
+        translate("Reasons", "drives tell their condition to administrators only"),
+        translate("Reasons", "macOS counts TCP segments for administrators only"),
+        translate("Reasons", "macOS does not count how often heat slows the processor"),
+        translate("Reasons", "macOS does not count lost links"),
+        translate("Reasons", "macOS does not count programs killed for lack of memory"),
+        translate("Reasons", "macOS does not list connections with their times"),
+        translate("Reasons", "macOS does not list its processes"),
+        translate("Reasons", "macOS does not note that a restart is needed"),
+        translate("Reasons", "macOS does not tell"),
+        translate("Reasons", "macOS does not tell how far its clock was off"),
+        translate("Reasons", "macOS does not tell the unit of its times"),
+        translate("Reasons", "macOS does not tell this"),
+        translate("Reasons", "macOS does not tell whether FileVault is on"),
+        translate("Reasons", "macOS does not tell whether its firewall is on"),
+        translate("Reasons", "macOS does not tell which of its services failed"),
+        translate("Reasons", "macOS keeps no list of security updates that can be read without asking Apple"),
+        translate("Reasons", "macOS lets only administrators read reports of crashes"),
+        translate("Reasons", "macOS tells it only to administrators"),
+        translate("Reasons", "macOS's level of memory pressure makes no sense"),
+        translate(
+            "Reasons", "malware is looked for by another product, which does not tell Shoal, or by none"
+        ),
+        translate("Reasons", "one of Windows' event logs does not answer"),
+        translate("Reasons", "one of Windows' events cannot be read"),
+        translate("Reasons", "the Wi-Fi adapter does not tell its signal"),
+        translate("Reasons", "the Windows Security Center does not answer"),
+        translate("Reasons", "the battery's bay is empty"),
+        translate("Reasons", "the check did not end"),
+        translate("Reasons", "the clock and the protection's own time contradict each other"),
+        translate("Reasons", "the disk does not tell its condition"),
+        translate("Reasons", "the disk does not tell its kind"),
+        translate("Reasons", "the first session of this start is gone: somebody has signed out since"),
+        translate("Reasons", "the kernel's answer about Wi-Fi makes no sense"),
+        translate("Reasons", "the login window of this start is gone: somebody has signed out since"),
+        translate("Reasons", "the proxy looks names up"),
+        translate("Reasons", "the system's drive has no letter"),
+        translate("Reasons", "the system's message bus does not answer"),
+        translate("Reasons", "the system's message bus does not let us in"),
+        translate("Reasons", "the target was not asked for TLS, or speaks none"),
+        translate("Reasons", "there is no Wi-Fi service"),
+        translate("Reasons", "there is no history of this system's updates that Shoal can read"),
+        translate("Reasons", "this Windows does not count TCP segments"),
+        translate("Reasons", "this kernel does not tell of Wi-Fi"),
+        translate("Reasons", "this system does not tell its version"),
+        translate("Reasons", "this system has no malware protection that Shoal knows"),
+        translate("Reasons", "this system keeps no note of sudden ends"),
+        translate("Reasons", "this version does not read the Wi-Fi signal on macOS"),
+        translate("Reasons", "this version of Shoal does not know how long this Windows is supported"),
+        translate(
+            "Reasons", "this version of Shoal does not know how long this version of macOS is supported"
+        ),
+        translate("Reasons", "no target for active checks is set, or they are turned off"),
+        translate("Reasons", "active checks rest: the connection is metered"),
+        translate("Reasons", "active checks rest: the computer saves energy"),
+        translate("Reasons", "there is no network: no way leads to the target"),
+        translate("Reasons", "the name service does not answer, so that no name is found"),
+        translate("Reasons", "the name service answers, but does not know the target's name"),
+        translate(
+            "Reasons", "this network lets nobody out before its sign-in page (captive portal) was passed"
+        ),
+        translate(
+            "Reasons",
+            "something else answers in the target's place: a sign-in page (captive portal), or a proxy "
+            "that has to be named",
+        ),
+        translate("Reasons", "the target's computer answers, but refuses the connection"),
+        translate("Reasons", "the target does not answer"),
+        translate("Reasons", "the network says that the target cannot be reached"),
+        translate("Reasons", "the proxy does not let through to the target"),
+        translate("Reasons", "the proxy itself cannot be reached"),
+        translate("Reasons", "the proxy's name is not found"),
+        translate("Reasons", "the proxy that is named cannot be used"),
+        translate("Reasons", "the target answers over IPv6 only, though it has an IPv4 address"),
+        translate("Reasons", "the target answers over IPv4 only, though it has an IPv6 address"),
+        translate("Reasons", "the target's certificate has expired, or this computer's clock is wrong"),
+        translate("Reasons", "the target's certificate is from an authority that is not trusted here"),
+        translate("Reasons", "the target does not complete the TLS handshake"),
+        translate("Reasons", "the target is an aggregator's computer, which is never checked"),
+        translate("Reasons", "the check itself failed"),
+        translate("Reasons", "the target is an address"),
+        translate("Reasons", "no connection came about"),
+        translate("Reasons", "too few connections came about"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agent.reached import TROUBLES
 from tests.repository import modules
 from ui import words
 from ui.view_models import reasons
@@ -44,8 +45,8 @@ def _foreign() -> Iterator[None]:
 
 
 def test_each_reason_is_translated(_foreign: None) -> None:
-    said = _said()
-    assert len(said) > 35 and "there is no battery" in said
+    said = _said() | set(TROUBLES.values())
+    assert len(said) > 100 and "there is no battery" in said
     told = reasons.told({text: text for text in said})
     assert {text for text, shown in told.items() if shown != f"<{text}>"} == set()
 
@@ -55,11 +56,19 @@ def test_names_stay_names(_foreign: None) -> None:
         "a": "there is no apt-get",
         "b": "systemctl did not answer within 5 seconds",
         "c": "/home cannot be reached",
+        "d": "Mozilla Firefox is not installed",
+        "e": "Google Chrome or Chromium is not installed as a package",
+        "f": "LibreOffice did not run here in 14 days, as far as seen",
+        "g": "this Windows has no WlanQueryInterface",
     }
     assert reasons.told(said) == {
         "a": "<there is no apt-get>",
         "b": "<systemctl did not answer within 5 seconds>",
         "c": "</home cannot be reached>",
+        "d": "<Mozilla Firefox is not installed>",
+        "e": "<Google Chrome or Chromium is not installed as a package>",
+        "f": "<LibreOffice did not run here in 14 days, as far as seen>",
+        "g": "<this Windows has no WlanQueryInterface>",
     }
 
 
