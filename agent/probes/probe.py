@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from agent.model import Reading
-from agent.probes.host import Absent
+from agent.probes.host import Absent, Pending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from agent.probes.host import Host
     from catalogue.model import Metric
 
+__all__ = ["Pending", "Probe", "Source", "accept", "domain"]
+
 _LARGEST = 1e9
-
-
-class Pending(Absent):
-    """There is no sample yet: it was asked for, and a reading soon will have it."""
 
 
 class Source(Protocol):

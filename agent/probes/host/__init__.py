@@ -21,6 +21,10 @@ class Absent(Exception):  # noqa: N818  (an answer, not a failure)
     """This host cannot give this reading (now); the message says why."""
 
 
+class Pending(Absent):
+    """There is no answer yet: it was asked for, and a reading soon will have it."""
+
+
 class Adapter(NamedTuple):
     """A physical network adapter's counters since it appeared."""
 

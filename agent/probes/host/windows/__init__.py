@@ -54,7 +54,8 @@ class WindowsHost:
         return cls(Recorded(folder))
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """End what is still being asked."""
+        self._answers.stop()
 
     def started(self) -> float:
         """See Host. With fast start-up, shutting down and starting is no start of the system."""

@@ -1,4 +1,4 @@
-"""A program that is asked something: started, timed, heard without waiting if need be, never left over.
+"""A program that is asked something: started, timed, heard without waiting, never left over.
 
 What it prints stays in the pipe until it has ended: a line or two, far less than a pipe holds. One that says
 more waits for a reader that never comes, and is ended with its time.
@@ -45,17 +45,8 @@ class Child:
             return self._result()
         if self._clock() >= self._until:
             self.stop()
-            raise self._late()
+            raise Absent(f"PowerShell did not answer within {self._seconds:g} seconds")
         return None
-
-    def wait(self) -> str:
-        """The same, waited for."""
-        try:
-            self._process.wait(self._seconds)
-        except subprocess.TimeoutExpired as error:
-            self.stop()
-            raise self._late() from error
-        return self._result()
 
     def stop(self) -> None:
         """End it; harmless if it has ended."""
@@ -64,9 +55,6 @@ class Child:
             self._process.wait()
         assert self._process.stdout is not None
         self._process.stdout.close()
-
-    def _late(self) -> Absent:
-        return Absent(f"PowerShell did not answer within {self._seconds:g} seconds")
 
     def _result(self) -> str:
         assert self._process.stdout is not None

@@ -293,9 +293,5 @@ class Said(NamedTuple):
         """See Asked."""
         return self.said
 
-    def wait(self) -> str:
-        """See Asked."""
-        return self.said
-
     def stop(self) -> None:
         """Nothing runs."""

@@ -6,13 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from agent.probes.host import Absent
+from agent.probes.host import Absent, Pending
 from agent.probes.host.windows import registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agent.probes.host.windows.system import System
+    from agent.probes.host.windows.system import Asked, System
 
 _SERVICES = rf"{registry.MACHINE}\SYSTEM\CurrentControlSet\Services"
 _PROFILES = rf"{_SERVICES}\SharedAccess\Parameters\FirewallPolicy"
@@ -60,28 +60,48 @@ _CONDITIONS = {0: "healthy", 1: "warning", 2: "failing"}
 
 
 class Answers:
-    """What PowerShell tells about this computer's protection, asked rarely and kept."""
+    """What PowerShell tells about this computer's protection, asked rarely and kept.
+
+    Nothing waits for it: it is started at one reading, and heard at a later one.
+    """
 
     def __init__(self, system: System) -> None:
         self._system = system
+        self._asked: Asked | None = None
         self._kept: tuple[float, dict[str, Any] | Absent] | None = None
 
     def get(self, name: str, drives: Sequence[str]) -> Any:
-        """One answer; None if Windows does not give it. Waits for PowerShell, 30 seconds at most."""
+        """One answer; None if Windows does not give it. Raises Pending while PowerShell works on it."""
         now = self._system.ticking()
-        if self._kept is None or not 0 <= now - self._kept[0] < _PATIENCE:
-            self._kept = now, self._ask(drives)
+        if self._asked is None and (self._kept is None or not 0 <= now - self._kept[0] < _PATIENCE):
+            try:
+                self._asked = self._system.ask(script(drives), _SECONDS)
+            except Absent as absent:
+                self._kept = now, absent
+        if self._asked is not None:
+            self._kept = now, self._heard(self._asked)
+            self._asked = None
+        assert self._kept is not None
         found = self._kept[1]
         if isinstance(found, Absent):
             raise Absent(str(found))
         return found.get(name)
 
-    def _ask(self, drives: Sequence[str]) -> dict[str, Any] | Absent:
+    def _heard(self, asked: Asked) -> dict[str, Any] | Absent:
         """An Absent is kept as well: what does not answer now is not asked again for hours."""
         try:
-            return parse(self._system.ask(script(drives), _SECONDS).wait())
+            output = asked.output()
+            if output is not None:
+                return parse(output)
         except Absent as absent:
             return absent
+        raise Pending("Windows is being asked")
+
+    def stop(self) -> None:
+        """Leave no question behind."""
+        if self._asked is not None:
+            self._asked.stop()
+            self._asked = None
 
 
 def script(drives: Sequence[str]) -> str:

@@ -22,9 +22,6 @@ class Asked(Protocol):
     def output(self) -> str | None:
         """What it printed; None while it runs. Raises Absent."""
 
-    def wait(self) -> str:
-        """The same, waited for."""
-
     def stop(self) -> None:
         """End it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.probes.host import Absent
+from agent.probes.host import Absent, Pending
 from agent.probes.host.windows import security
 from agent.probes.host.windows.recorded import Recorded, Said
 from agent.probes.host.windows.security import Answers
@@ -89,6 +89,33 @@ class TestAnswers:
         assert security.protection_renewed(answers, ["C:"]) == 5.0
         assert security.updates_searched(answers, ["C:"]) == 7.0
         assert len(shell.scripts) == 1
+
+    def test_nothing_waits_for_it(self) -> None:
+        class Slow:
+            said: str | None = None
+            stopped = 0
+
+            def output(self) -> str | None:
+                return self.said
+
+            def stop(self) -> None:
+                self.stopped += 1
+
+        slow, shell = Slow(), Shell()
+        shell.ask = lambda script, seconds: slow  # type: ignore[method-assign]
+        answers = Answers(shell)
+        for _ in range(3):
+            with pytest.raises(Pending, match="being asked"):
+                security.updates_searched(answers, [])
+        slow.said = '{"searched":7}'
+        assert security.updates_searched(answers, []) == 7.0
+        answers.stop()
+        assert slow.stopped == 0
+        shell.now, slow.said = 7 * 3600.0, None
+        with pytest.raises(Pending):
+            security.updates_searched(answers, [])
+        answers.stop()
+        assert slow.stopped == 1
 
     def test_it_is_asked_again_after_six_hours(self) -> None:
         shell = Shell('{"searched":7}', '{"searched":8}')
