@@ -28,6 +28,7 @@ What is not in it, the system did not answer.
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from types import SimpleNamespace
@@ -104,19 +105,20 @@ class Folder:
     def moments(self) -> Iterator[Moment]:
         """Each recorded moment; what is asked between two of them is answered as of the first."""
         first = self._layers[0]
-        now, ticking, boot = self.answers.get("now"), self.answers.get("ticking", 1000.0), "boot-1"
-        if not isinstance(now, int | float):
+        if "now" not in self.answers:
             raise ValueError(f"{first / 'answers.toml'} does not say when it was recorded (now = …)")
-        boot = str(self.answers.get("boot", boot))
-        yield Moment(float(now), float(ticking), boot)
-        for name in self.answers.get("then", ()):
+        moment = _moment(self.answers, Moment(0.0, 1000.0 - _STEP, "boot-1"), first)
+        yield moment
+        then = self.answers.get("then", [])
+        if not isinstance(then, list) or not all((first / str(name)).is_dir() for name in then):
+            raise ValueError(f"{first / 'answers.toml'}: then = … does not name folders that are there")
+        for name in then:
             found = _answers(first / name)
-            now, ticking = found.get("now", now + _STEP), found.get("ticking", ticking + _STEP)
-            boot = str(found.get("boot", boot))
+            moment = _moment(found, moment, first / name)
             self._layers.insert(0, first / name)
             self.answers = _merged(self.answers, found)
             self.library = Answers(self.answers.get("psutil", {}))
-            yield Moment(float(now), float(ticking), boot)
+            yield moment
 
     def path(self, name: str) -> str:
         """Where "proc/stat" lies, as it was last."""
@@ -141,6 +143,15 @@ class Folder:
         if key not in found:
             raise Absent(f"{table} of {key} was not recorded")
         return found[key]
+
+
+def _moment(found: Mapping[str, Any], before: Moment, folder: Path) -> Moment:
+    """When that was; what it does not say is as a minute after the moment before."""
+    now, ticking = found.get("now", before.now + _STEP), found.get("ticking", before.ticking + _STEP)
+    for number in (now, ticking):
+        if not isinstance(number, int | float) or not math.isfinite(number):
+            raise ValueError(f"{folder / 'answers.toml'}: now and ticking must be numbers of seconds")
+    return Moment(float(now), float(ticking), str(found.get("boot", before.boot)))
 
 
 def _answers(folder: Path) -> dict[str, Any]:

@@ -69,8 +69,23 @@ def test_what_is_not_there_lies_where_it_would_lie(tmp_path: Path) -> None:
 def test_without_a_time_there_is_no_moment(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="does not say when it was recorded"):
         next(Folder(tmp_path).moments())
-    with pytest.raises(ValueError, match="does not say when"):
-        next(Folder(write(tmp_path, {"answers.toml": 'now = "today"'})).moments())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('now = "today"', "must be numbers"),
+        ("now = nan", "must be numbers"),
+        ("now = 1\nticking = []", "must be numbers"),
+        ("now = 1\nthen = 5", "does not name folders"),
+        ('now = 1\nthen = ["none"]', "does not name folders"),
+        ('now = 1\nthen = "b"', "does not name folders"),
+    ],
+)
+def test_times_that_are_none(tmp_path: Path, text: str, said: str) -> None:
+    write(tmp_path, {"answers.toml": text, "b/answers.toml": ""})
+    with pytest.raises(ValueError, match=said):
+        list(Folder(tmp_path).moments())
 
 
 @pytest.mark.parametrize("text", ["now = ", "\udcff"])
