@@ -64,7 +64,7 @@ def engage(probes: Iterable[Probe], checking: Checking) -> None:
     """Have the target's probe, if it is among these, check by it; or not, while it is off."""
     for probe in probes:
         if isinstance(probe, Target):
-            probe.begin = checking.begin if checking.is_on else None
+            probe.follow(checking.begin if checking.is_on else None)
 
 
 class Check:

@@ -181,6 +181,7 @@ def set_value(env: Env, ledger: Ledger, name: str, value: Any) -> Policy:
     """Set one of the person's own policy values (None: remove it); the policy then. PolicyInvalid."""
     with ledger.atomic():
         rules.write(ledger.connection, name, value)
+        put(ledger, "facts", Fact.CHECKS, None)  # what was turned off rests at once; else a worker renews it
         policy = load_policy(env, ledger)
         note_policy(ledger, policy, env.now())
     return policy

@@ -80,7 +80,14 @@ class Reached:
         return self.trouble, self.proxied, self.name, self.tries, self.tls
 
     def __repr__(self) -> str:
-        return ", ".join(self.text().splitlines()[:-1]) or "nothing"
+        parts = [self.trouble] if self.trouble else []
+        parts += ["through the proxy"] if self.proxied else []
+        parts += [] if self.name is None else [f"name {self.name:.3g}"]
+        for family in (4, 6):
+            took = ["failed" if ms is None else f"{ms:.3g}" for each, ms in self.tries if each == family]
+            parts += [f"IPv{family} {' '.join(took)}"] if took else []
+        parts += [] if self.tls is None else [f"TLS {self.tls:.3g}"]
+        return f"{', '.join(parts)} (ms)"
 
     def text(self) -> str:
         """Lines of a word and numbers."""

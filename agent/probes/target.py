@@ -46,13 +46,19 @@ class Target(Probe):
 
     name: ClassVar[str] = "target"
     begin: Callable[[bool], Checked] | None = None
-    """Starts a check, a thorough one or not; None while checks are off. Set by whoever measures."""
+    """Starts a check, a thorough one or not; None while checks are off."""
 
     _under_way: tuple[float, bool, Checked] | None = None
     _last: tuple[float, Reached] | None = None
     """The check that was heard of last, and when (`Moment.ticking`)."""
     _thorough = True
     """Whether the next check has to show who answers: hourly, and until nothing is odd."""
+
+    def follow(self, begin: Callable[[bool], Checked] | None) -> None:
+        """From now on start checks so; None: no more, and end what is under way."""
+        self.begin = begin
+        if begin is None:
+            self._end()
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
@@ -71,9 +77,13 @@ class Target(Probe):
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
         """Leave no check behind."""
+        self._end()
+
+    def _end(self) -> None:
         if self._under_way is not None:
             self._under_way[2].stop()
             self._under_way = None
+        self.pending = frozenset()
 
     def _latency(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """The middle one of the connections that came about."""

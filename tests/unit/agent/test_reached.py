@@ -53,3 +53,9 @@ def test_the_words_are_of_the_list() -> None:
     assert {"", *TROUBLES} >= SETTLED
     assert not NO_NETWORK & NO_CONNECTION
     assert not SETTLED & (NO_NETWORK | NO_CONNECTION)
+
+
+def test_in_short() -> None:
+    found = Reached("v6", proxied=True, name=1.25, tries=[(4, 120.04), (6, None), (4, 8.0)], tls=33.333)
+    shown = "v6, through the proxy, name 1.25, IPv4 120 8, IPv6 failed, TLS 33.3 (ms)"
+    assert repr(found) == shown

@@ -171,6 +171,16 @@ class TestPatience:
         assert subject.checks[0].stopped
         subject.target.stop(subject.moment, subject.marks)
 
+    def test_turned_off_it_ends_at_once(self) -> None:
+        subject = Checked()
+        subject.ask()
+        subject.target.follow(None)
+        assert subject.checks[0].stopped and not subject.target.pending
+        assert set(subject.ask().reasons.values()) == {TROUBLES["off"]}
+        subject.target.follow(subject._begin)
+        subject.ask()
+        assert len(subject.checks) == 2
+
     def test_no_process_to_be_had(self) -> None:
         subject = Checked()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent import decisions
 from agent.connection.reach import Order
 from agent.errors import PolicyInvalid
 from agent.model import Choice, Fact
@@ -93,3 +94,13 @@ def test_nor_where_the_enrolment_cannot_be_read(sharing: Device) -> None:
     sharing.policy(TARGET)
     sharing.task_file.write_text("{}")
     assert order(sharing) is None
+
+
+def test_what_the_person_turns_off_rests_before_any_worker(sharing: Device) -> None:
+    sharing.policy(TARGET)
+    assert order(sharing)
+    decisions.set_value(sharing.env, sharing.ledger, "network_target", "off")
+    assert sharing.store.fact(Fact.CHECKS) is None
+    assert order(sharing) is None
+    decisions.set_value(sharing.env, sharing.ledger, "network_target", None)
+    assert order(sharing)
