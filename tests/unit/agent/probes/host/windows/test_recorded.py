@@ -173,9 +173,9 @@ def test_a_minute_later_what_rose_is_seen() -> None:
     """The laptop's second moment: a crash, a lost link, busy processor and disk, damaged packets."""
     folder, host = recorded_host(HOSTS / "laptop")
     found, marks = probes(host, CATALOGUE, "windows"), dict[str, str]()
-    readings = [read_all(found, moment, HERE, marks) for moment in folder.moments()]
+    readings = [(moment, read_all(found, moment, HERE, marks)) for moment in folder.moments()]
     assert len(readings) == 2
-    later = readings[1].samples
+    moment, later = readings[1][0], readings[1][1].samples
     assert later["endpoint.cpu_busy"] == 1.0
     assert later["endpoint.disk_latency"] == pytest.approx(30.0)
     assert later["network.tcp_retransmit"] == (300.0, 10_000.0)
@@ -185,7 +185,6 @@ def test_a_minute_later_what_rose_is_seen() -> None:
     # Logs are asked every ten minutes: the crash of the last minute is there at a later reading.
     assert later["app.crashes"] == 0.0
     again = probes(WindowsHost(Recorded(folder)), CATALOGUE, "windows")
-    moment = list(folder.moments())[-1]
     counts = [read_all(again, moment, {"app.crashes", "endpoint.os_crashes"}, marks).samples for _ in "ab"]
     assert counts == [
         {"app.crashes": 1.0, "endpoint.os_crashes": 1.0},
