@@ -30,9 +30,8 @@ _VIRTUAL_MAKERS = ("vmware", "qemu", "vbox", "msft", "virtual", "google", "red h
 
 def drives(system: System) -> list[str]:
     """The drives of Windows and of the profile, as "C:"; a profile elsewhere than on a drive is left out."""
-    places = (system.drive(), system.home())
-    letters = (match[0].upper() for place in places if (match := re.match(r"[A-Za-z]:", place)))
-    return list(dict.fromkeys(letters))
+    places = (system.drive(), system.home_drive())
+    return list(dict.fromkeys(place.upper() for place in places if re.fullmatch(r"[A-Za-z]:", place)))
 
 
 def system_disks(system: System) -> list[int]:

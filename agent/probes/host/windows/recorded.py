@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import re
 import struct
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.probes.host import Absent
@@ -124,9 +124,9 @@ class Recorded(System):
         """See System."""
         return str(self._folder.answers.get("drive", "C:"))
 
-    def home(self) -> str:
+    def home_drive(self) -> str:
         """See System."""
-        return str(self._folder.answers.get("home", r"C:\Users\user"))
+        return PureWindowsPath(self._folder.answers.get("home", r"C:\Users\user")).drive
 
     def control(self, device: str, code: int, question: bytes, size: int, *, read: bool = False) -> bytes:
         """See System."""

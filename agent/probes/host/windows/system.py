@@ -74,9 +74,9 @@ class System:
         """The drive that Windows is on, as "C:"."""
         return os.environ.get("SystemDrive", "C:")  # noqa: SIM112  (Windows' own spelling)
 
-    def home(self) -> str:
-        """The profile of whoever runs this."""
-        return str(Path.home())
+    def home_drive(self) -> str:
+        """The drive of the profile of whoever runs this, as "C:"; something else for one on a server."""
+        return Path.home().drive
 
     def control(self, device: str, code: int, question: bytes, size: int, *, read: bool = False) -> bytes:
         """See calls.control."""

@@ -7,7 +7,7 @@ WORDS = {
     "events": "event log {0}",
     "ticking": "time since the start",
     "drive": "the drive that Windows is on",
-    "home": "this account's profile",
+    "home_drive": "the drive of this account's profile",
     "control": "DeviceIoControl {0}",
     "battery_devices": "CM_Get_Device_Interface_List: batteries",
     "tcp_statistics": "GetTcpStatisticsEx2, family {0}",

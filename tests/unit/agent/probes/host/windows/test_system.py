@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -71,7 +72,10 @@ def test_powershell_is_windows_own_without_the_person_s_profile(monkeypatch: pyt
 def test_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SystemDrive", "E:")
     assert System().drive() == "E:"
-    assert System().home()
+    monkeypatch.setattr(Path, "home", lambda: PureWindowsPath(r"D:\Profiles\x"))
+    assert System().home_drive() == "D:"
+    monkeypatch.setattr(Path, "home", lambda: PureWindowsPath(r"\\server\profiles\x"))
+    assert System().home_drive() != "D:"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has all of it")
