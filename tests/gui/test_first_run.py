@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from agent.model import Choice
 from tests.gui.conftest import told
 from tests.gui.decides_pages import PATIENCE
-from tests.seeding import Seeded
+from tests.seeding import CATALOGUE, Seeded
 from tests.unit.ui.states import copied
 from ui import pages
 from ui.application import Shoal
@@ -92,7 +92,7 @@ def test_it_says_what_who_and_the_limits(session_of: Look_at, qtbot: QtBot) -> N
     words = said(opened(session_of("empty"), qtbot))
     for part in (
         "Share a weekly health summary?",
-        "33 answers, such as “Free disk space: 10–15",
+        f"{len(CATALOGUE.metrics)} answers, such as “Free disk space: 10–15",
         "Names, files, websites, activity times, device numbers.",
         "IT Operations gets one, Works council the other",
         "at least 100 computers",
@@ -140,7 +140,8 @@ def test_asked_again_it_shows_only_what_changed(session_of: Look_at, qtbot: QtBo
     found = opened(session, qtbot)
     words = said(found)
     assert "30, now 33" in words and "100 computers, now 60 computers" in words
-    assert "New: Clock error, Slowed by heat, Kind of system disk." in words
+    added = ", ".join(CATALOGUE.texts[metric.id].title for metric in CATALOGUE.metrics[30:33])
+    assert f"New: {added}." in words
     assert "Never" not in words and "Who reads it" not in words
     assert found.choices is not None
     QTest.mouseClick(found.choices.button("off"), LEFT)  # which would drop what is held: asked

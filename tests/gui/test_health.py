@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import colours, told
 from tests.gui.health_pages import DISK, Pages, detail, focused, ids, pages, row, words
-from tests.seeding import CATALOGUE
+from tests.seeding import CATALOGUE, NORMAL, _none
 from tests.unit.ui.states import copied, seeded
 from ui import words as language
 from ui.link.session import Session
@@ -26,6 +26,7 @@ from ui.widgets.texts import Prose
 
 LEFT = Qt.MouseButton.LeftButton
 WIFI = "network.wifi_signal"
+SILENT = {m.id for m in CATALOGUE.metrics if not m.is_derived and NORMAL.get(m.id, _none) is _none}
 
 
 @pytest.fixture
@@ -40,21 +41,21 @@ def normal(open_pages: Pages) -> HealthPage:
 
 
 def test_what_is_read_at_first(normal: HealthPage) -> None:
-    assert "26 of 28 checks need no attention, 2 do." in words(normal)
+    assert "29 of 31 checks need no attention, 2 do." in words(normal)
     assert "Measured" in words(normal) and "The readings stay on this computer." in words(normal)
     assert [normal.tools.filter.button(one).text() for one in Filter] == [
-        "All 28",
+        "All 31",
         "Needs attention 2",
-        "No answer 2",
+        f"No answer {len(SILENT)}",
     ]
-    assert len(ids(normal)) == 28
+    assert len(ids(normal)) == 31
     assert ids(normal)[0] == DISK, "the worst of a category comes first"
     name, _, role = told(row(normal, DISK))
     assert name == "Free disk space, 12 %, Warn, since 9 November"
     assert role in (QAccessible.Role.CheckBox, QAccessible.Role.Button)
     strips = [told(strip)[:2] for strip in normal.shoals.strips()]
     assert strips[0] == ("Endpoint health", "1 of 19 needs attention")
-    assert "No answer: Wi-Fi signal." in words(normal)
+    assert "No answer: Wi-Fi signal, " in words(normal)
     assert all(entry.detail() is None for entry in normal.entries()), "details are made when opened"
 
 
@@ -64,11 +65,11 @@ def test_the_filter_by_pointer_and_by_keys(normal: HealthPage, qtbot: QtBot) -> 
     assert ids(normal) == [DISK, "app.crashes"]
     tools.filter.button(Filter.ATTENTION).setFocus()
     qtbot.keyClick(focused(), Qt.Key.Key_Left)
-    assert tools.current() is Filter.ALL and len(ids(normal)) == 28
+    assert tools.current() is Filter.ALL and len(ids(normal)) == 31
     qtbot.keyClick(focused(), Qt.Key.Key_Right)
     qtbot.keyClick(focused(), Qt.Key.Key_Right)
     assert tools.current() is Filter.SILENT
-    assert set(ids(normal)) == {WIFI, "endpoint.disk_type"}
+    assert set(ids(normal)) == SILENT
     assert row(normal, WIFI).shown().value == "–"
     assert told(row(normal, WIFI))[0].startswith("Wi-Fi signal, –, Unknown")
 
@@ -189,7 +190,7 @@ def test_nobody_read_it(open_pages: Pages) -> None:
 
 def test_where_to_begin(open_pages: Pages, qtbot: QtBot) -> None:
     page = open_pages.open(seeded("worst"), attended=False)
-    assert "16 of 28 checks need no attention, 12 do." in words(page)
+    assert "19 of 31 checks need no attention, 12 do." in words(page)
     assert "Start with Free disk space" in words(page)
     page._below.linkActivated.emit(f"#{DISK}")
     assert focused() is row(page, DISK) and row(page, DISK).isChecked()
@@ -234,7 +235,7 @@ def test_newer_readings_change_no_place(normal: HealthPage, qtbot: QtBot) -> Non
     assert chart.current() == pointed, "who walks the days goes on walking"
     assert ids(normal)[:2] == ["endpoint.boot_time", DISK] and sorted(ids(normal)) == sorted(before)
     assert told(row(normal, "endpoint.boot_time"))[0].startswith("Start-up time, 200 s, Bad")
-    assert "25 of 28 checks" in words(normal)
+    assert "28 of 31 checks" in words(normal)
 
 
 def test_a_long_past_is_shown_as_a_short_one_is(open_pages: Pages) -> None:

@@ -37,7 +37,8 @@ def test_a_task_s_changes_are_said_by_name() -> None:
     newest = changes.changes(snapshot("widened"), NUMBERS)[0]
     assert newest.who == "Both operators, task file"
     assert newest.sentences[0] == "The task asks for more than you agreed to: sending waits for you."
-    assert "Questions: 30, now 33. New: Clock error, Slowed by heat, Kind of system disk." in newest.sentences
+    added = ", ".join(CATALOGUE.texts[metric.id].title for metric in CATALOGUE.metrics[30:33])
+    assert f"Questions: 30, now 33. New: {added}." in newest.sentences
     assert "Smallest group for totals: 100 computers, now 60 computers." in newest.sentences
 
 

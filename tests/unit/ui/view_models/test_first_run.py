@@ -4,6 +4,7 @@ import pytest
 
 from agent.model import Choice
 from dap.task import TaskWarning
+from tests.seeding import CATALOGUE
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
 from ui.view_models import first_run
 from ui.view_models.first_run import Why
@@ -22,7 +23,7 @@ def test_the_first_time() -> None:
     assert ask is not None
     assert ask.title == "Share a weekly health summary?"
     assert [line.label for line in ask.lines] == ["What", "Never", "Who reads it", "Its limits"]
-    assert ask.lines[0].text == "33 answers, such as “Free disk space: 10–15 %”"
+    assert ask.lines[0].text == f"{len(CATALOGUE.metrics)} answers, such as “Free disk space: 10–15 %”"
     assert "at least 100 computers" in ask.lines[2].text
     assert ask.example is not None and ask.example.lit == 3
     assert [choice.id for choice in ask.choices] == ["off", "local", "share", "quiet"]

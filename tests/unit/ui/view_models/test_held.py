@@ -28,7 +28,7 @@ def test_words() -> None:
     made = held.held(snapshot("normal"), NUMBERS)
     assert made is not None
     assert made.headline == "One report is held. It leaves today or tomorrow."
-    assert made.below.startswith("The week of 12 to 18 November: 4,392 bytes, sealed.")
+    assert made.below.startswith("The week of 12 to 18 November: 6,072 bytes, sealed.")
     assert [stop.text for stop in made.stops][1] == "Held: 2 h 45 min left"
     assert [option.id for option in made.options] == ["wait", "send", "withhold"]
     assert "IT Operations can then tell" in made.options[1].price

@@ -21,6 +21,8 @@ from tests.unit.ui.states import NUMBERS, seeded
 from ui.view_models import labels, report
 from ui.view_models.parties import Names
 
+LENGTH = layout.length(CATALOGUE.metrics)
+
 NAMES = Names("IT Operations", "Works council")
 WEEK = 7 * 86_400
 
@@ -89,12 +91,14 @@ def test_answers_bits_and_vector_say_the_same() -> None:
     for bits in found.bits:
         lit = answers[bits.id].lit
         assert bits.bits == "".join("1" if n == lit else "0" for n in range(answers[bits.id].boxes))
-    assert (found.answered, found.questions, found.length) == (sum(vector), 33, 196)
+    assert (found.answered, found.questions, found.length) == (sum(vector), len(CATALOGUE.metrics), LENGTH)
     assert answers["endpoint.disk_free"].words == "10–15 %"
     assert answers["network.wifi_signal"].words == "no answer"
-    assert found.bits[0].words.startswith("Free disk space, numbers 1 to 8 of 196: 00010000")
+    assert found.bits[0].words.startswith(f"Free disk space, numbers 1 to 8 of {LENGTH}: 00010000")
     assert found.example == "endpoint.disk_free"
-    assert report.headline(found, NUMBERS) == f"{sum(vector)} answers to 33 questions, in 4,392 bytes."
+    assert report.headline(found, NUMBERS) == (
+        f"{sum(vector)} answers to {len(CATALOGUE.metrics)} questions, in 6,072 bytes."
+    )
 
 
 def test_the_pieces_add_up_to_the_bits_and_neither_shows_them() -> None:
@@ -118,7 +122,7 @@ def test_a_verdict_never_appears_in_a_report_s_content() -> None:
 
 def test_zeros_say_that_they_are_zeros() -> None:
     env = seeded("normal").env
-    zeros = reports.preview(env, agreed(), Measurement(2_968, (0,) * 196))
+    zeros = reports.preview(env, agreed(), Measurement(2_968, (0,) * LENGTH))
     found = shown({**zeros, "pieces": reports.pieces(zeros)})
     assert found.zeros and found.answered == 0
     assert len(found.body) == len(shown().body), "as long as any other"

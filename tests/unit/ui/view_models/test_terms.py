@@ -11,6 +11,7 @@ from tests.unit.ui.states import NUMBERS
 from ui.view_models.terms import Term, terms
 
 BEFORE = agreed(metrics=30)
+NEXT = CATALOGUE.texts[CATALOGUE.metrics[30].id].title
 
 
 def told(after: Task) -> tuple[Term, ...]:
@@ -20,7 +21,7 @@ def told(after: Task) -> tuple[Term, ...]:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"metrics": 31}, "Questions: 30, now 31. New: Clock error."),
+        ({"metrics": 31}, f"Questions: 30, now 31. New: {NEXT}."),
         ({"min_batch_size": 60}, "Smallest group for totals: 100 computers, now 60 computers."),
         ({"rho": Fraction(1)}, "Less noise the higher: ρ a release: 1/2, now 1."),
         ({"period": 86_400, "rho": Fraction(1, 14)}, "How much time a report tells of: 7 days, now 1 day."),
