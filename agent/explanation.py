@@ -88,8 +88,7 @@ def here(
     """Read one metric now, as the sampler's next pass would; a second time where it takes two.
 
     `marks` is the probes' memory as the sampler left it; it stays as it is. `checks`: what active checks of
-    the network go to (Fact.CHECKS). Raises TaskMismatch where there
-    are no probes for this system.
+    the network go to (Fact.CHECKS). Raises TaskMismatch where there are no probes for this system.
     """
     tape, platform = Tape(), this_platform()
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,16 +39,16 @@ def last_update(system: System) -> float:
             if match is None:
                 continue
             if match[7] == "upgrade":
-                return _local(match)
-            oldest = _local(match)
+                return _when(system, match)
+            oldest = _when(system, match)
     if oldest is None:
         raise Absent("there is no log of this system's updates that Shoal can read")
     return oldest
 
 
-def _local(match: re.Match[str]) -> float:
+def _when(system: System, match: re.Match[str]) -> float:
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    return time.mktime((year, month, day, hour, minute, second, -1, -1, -1))
+    return system.when(year, month, day, hour, minute, second)
 
 
 def restart_wanted(system: System) -> float | None:

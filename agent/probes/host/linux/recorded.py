@@ -10,6 +10,7 @@ Layout: proc/, sys/, etc/, … as below /, and in answers.toml, beside what ever
     wifi_signals = [-61]                  # dBm of connections, by nl80211
     read_only = ["/"]                     # absolute paths whose volumes cannot be written at all
     units = [100, 4096]                   # ticks a second, bytes a page
+    utc_offset = 3600                     # seconds its clock is ahead of UTC; absent: as where it is replayed
     [device]                              # of an absolute path: "major:minor"
     "/" = "254:0"
     [links]                               # where a link finally points to
@@ -26,6 +27,7 @@ It can be replayed on any system: no call of the replaying one's kernel is made.
 
 from __future__ import annotations
 
+import calendar
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,6 +86,13 @@ class Recorded(System):
     def is_read_only(self, place: str) -> bool:
         """See System."""
         return place in self.folder.answers.get("read_only", ())
+
+    def when(self, year: int, month: int, day: int, hour: int, minute: int, second: int) -> float:
+        """See System."""
+        offset = self.folder.answers.get("utc_offset")
+        if offset is None:
+            return super().when(year, month, day, hour, minute, second)
+        return calendar.timegm((year, month, day, hour, minute, second)) - float(offset)
 
     def units(self) -> Units:
         """See System."""

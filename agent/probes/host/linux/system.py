@@ -7,6 +7,7 @@ half the cost of opening it again.
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -182,6 +183,10 @@ class System:
             return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
         except OSError as error:
             raise Absent(f"{place} cannot be reached") from error
+
+    def when(self, year: int, month: int, day: int, hour: int, minute: int, second: int) -> float:
+        """A time of this computer's clock on the wall, as logs have it, in UTC seconds."""
+        return time.mktime((year, month, day, hour, minute, second, -1, -1, -1))
 
     def units(self) -> Units:
         """The kernel's units."""

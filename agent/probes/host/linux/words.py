@@ -15,6 +15,7 @@ WORDS = {
     "is_read_only": "statvfs {0}: read-only?",
     "home": "this account's home",
     "release": "uname -r",
+    "when": "mktime {0}-{1}-{2} {3}:{4}:{5}",
     "units": "sysconf: ticks a second, bytes a page",
     "clock_error": "adjtimex(2)",
     "round_trips": "netlink, sock_diag: TCP connections' times",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import calendar
 import os
 import re
 import shutil
@@ -22,12 +23,20 @@ LAPTOP = (Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml"
 
 
 def local(text: str) -> float:
-    return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
+    """A time of the recorded computers' clock, an hour ahead of UTC."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S")) - 3600
 
 
 def test_the_newest_upgrade_in_local_time(laptop: Recorded, desktop: Recorded) -> None:
     assert packages.last_update(laptop) == local("2023-10-31 09:00:01")
     assert packages.last_update(desktop) == local("2023-08-01 09:00:00")  # in the log before
+
+
+def test_where_it_is_not_recorded_this_computers_own_time_counts(changed: Change) -> None:
+    host = changed("laptop", {"answers.toml": LAPTOP.replace("utc_offset", "other")})
+    here = time.mktime(time.strptime("2023-10-31 09:00:01", "%Y-%m-%d %H:%M:%S"))
+    assert packages.last_update(host) == here != local("2023-10-31 09:00:01")
+    assert System().when(2023, 10, 31, 9, 0, 1) == here
 
 
 def test_without_an_upgrade_the_installation_was_the_last(changed: Change) -> None:
