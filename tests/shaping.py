@@ -84,7 +84,8 @@ class Shaped:
                 if refused:
                     peer.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
                     return
-                assert asked.startswith(b"CONNECT ")
+                if not asked.startswith(b"CONNECT "):
+                    return
                 peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             elif refused:
                 return

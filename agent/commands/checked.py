@@ -15,7 +15,7 @@ _LAST: Final = "network.probe_failures.last"
 
 CURES: Final = {
     "route": "Connect a cable or Wi-Fi; if one is connected, get a new address (connect again).",
-    "name_silent": "Connections by address may work: look at the name servers that this network or VPN sets.",
+    "name_silent": "Look at the name servers that this network or VPN sets.",
     "name_unknown": "Check the name in network_target; an internal name may need the VPN.",
     "portal": "Open a browser and sign in to this network.",
     "stranger": "Open a browser and sign in to this network, or name the proxy in the policy.",
@@ -40,10 +40,11 @@ def last(store: Store) -> str | None:
     """In words; None while checks are off or none has ended yet."""
     if store.fact(Fact.CHECKS) is None:
         return None
-    word, _, way = store.marks().get(_LAST, "").partition(" ")
-    by = " through the proxy" if way == "proxied" else ""
+    word, *more = store.marks().get(_LAST, "").split(" ")
+    by = " through the proxy" if "proxied" in more else ""
     if word == "ok":
         return f"the last check{by} found nothing wrong"
     if word not in TROUBLES:
         return None
-    return f"the last check{by}: {TROUBLES[word]}. {CURES.get(word, '')}".strip()
+    alone = ". Open connections go on: it is the names alone" if "others" in more else ""
+    return f"the last check{by}: {TROUBLES[word]}{alone}. {CURES.get(word, '')}".strip()

@@ -260,7 +260,8 @@ KEYS: Final = (
         checks.target,
         None,
         Own.TURN_OFF,
-        "Where active network checks go; they are off until this is set. Never an aggregator.",
+        "Where active network checks go: ten connections every five minutes, on which nothing is said but, "
+        "once an hour, the beginning of TLS. Off until this is set. Never an aggregator.",
         "turn off",
         "never an aggregator",
     ),
@@ -270,7 +271,8 @@ KEYS: Final = (
         min,
         own=Own.NARROW,
         own_text="turn off",
-        text="Whether active checks measure throughput by a download from network_target.",
+        text="Whether active checks may measure throughput by a download from network_target. Kept for a "
+        "later version: this one has no such metric, and downloads nothing.",
     ),
     _one_of(
         "machine_kind",

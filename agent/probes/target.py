@@ -22,7 +22,8 @@ LATENCY, JITTER, DNS, TLS, FAILURES = (
     f"network.{name}" for name in ("tcp_latency", "jitter", "dns_time", "tls_time", "probe_failures")
 )
 LAST = f"{FAILURES}.last"
-"""The mark of how the last check ended, for the help desk: words of TROUBLES, and "proxied"."""
+"""The mark of how the last check ended, for the help desk: a word of TROUBLES or "ok", then "proxied" if it
+went through a proxy, "others" if other connections went on while no name was found."""
 # Seconds after which a check that has not ended by itself is given up.
 _PATIENCE = 180.0
 # Seconds without a check after which this may be another network.
@@ -141,7 +142,16 @@ class Target(Probe):
         marks[LAST] = f"{reached.trouble or 'ok'}{' proxied' if reached.proxied else ''}"
         if reached.trouble in NO_NETWORK:
             raise Absent(TROUBLES[reached.trouble])
+        if reached.trouble in NO_CONNECTION and self._others_answer():
+            marks[LAST] += " others"
         return reached
+
+    def _others_answer(self) -> bool:
+        """Whether connections that are open already go on: then it is the name service alone that fails."""
+        try:
+            return bool(self.host.round_trips())
+        except Exception:  # noqa: BLE001  not known
+            return False
 
     def _heard(self, moment: Moment) -> Reached:
         if self._last is not None and self._last[0] == moment.ticking:

@@ -42,6 +42,9 @@ def test_in_words_with_what_mends_it(store: Store) -> None:
     assert noted(store, "ok proxied") == "the last check through the proxy found nothing wrong"
     found = noted(store, "name_silent") or ""
     assert "name service does not answer" in found and "name servers" in found
+    assert "names alone" not in found
+    assert "it is the names alone" in (noted(store, "name_unknown others") or "")
+    assert (noted(store, "proxy_name proxied others") or "").startswith("the last check through the proxy: ")
     assert (noted(store, "metered") or "").endswith("metered.")
     assert noted(store, "nonsense") is None
 

@@ -101,6 +101,17 @@ def test_without_a_name_every_connection_fails(word: str) -> None:
     assert {reading.reasons[id] for id in (LATENCY, JITTER, DNS, TLS)} == {TROUBLES[word]}
 
 
+@pytest.mark.parametrize(
+    ("answer", "mark"), [([30.0], " others"), ([], ""), (OSError("x"), ""), (RuntimeError("y"), "")]
+)
+def test_names_alone_are_told_from_a_network_that_is_down(answer: object, mark: str) -> None:
+    subject = Checked(round_trips=answer)
+    subject.told(Reached("name_silent"))
+    assert subject.marks == {LAST: f"name_silent{mark}"}
+    subject.told(Reached("silent", tries=[(4, None)] * 10))
+    assert subject.marks == {LAST: "silent"}
+
+
 def test_a_proxy_is_named_as_the_way() -> None:
     subject = Checked()
     reading = subject.told(Reached(proxied=True, tries=GOOD.tries))
