@@ -104,7 +104,9 @@ class TestModules:
     def test_a_process_that_did_all_its_readings_holds_little(self, demo: Env) -> None:
         found = resident(demo)
         assert {"agent.sampler", "agent.rollup", "agent.probes.host", "psutil", "sqlite3"} <= found
-        assert not {name for name in found if name.endswith((".explanation", ".watched", ".replay", ".words"))}
+        assert not {
+            name for name in found if name.endswith((".explanation", ".watched", ".replay", ".words"))
+        }
         assert not heavy(found)
         assert len(found) <= MOST_MODULES, sorted(found)
 
