@@ -121,9 +121,11 @@ class Env:
         if self._boot_id is not None:
             return self._boot_id()
         if self._boot is None:
-            self._boot = _read_boot_id()  # once: no process outlives its boot
-        # Elsewhere the moment of boot stands in; ten seconds swallow the clock's small corrections.
-        return self._boot or f"boot-{round((self.now() - self.monotonic()) / 10)}"
+            # Once: no process outlives its boot. Where the system names none, the moment of boot stands in as
+            # it is first seen; asked again, it would move with every correction of the clock, and each would
+            # look like a boot.
+            self._boot = _read_boot_id() or f"boot-{round((self.now() - self.monotonic()) / 10)}"
+        return self._boot
 
     @property
     def is_demo(self) -> bool:

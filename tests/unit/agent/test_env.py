@@ -179,6 +179,12 @@ def test_boot_id_elsewhere_follows_the_moment_of_boot(
     first = env.boot_id()
     env.pass_time(86_400)
     assert env.boot_id() == first
+    env.set_clock(env.wall + 3600)
+    assert env.boot_id() == first, "a clock that is set is no boot"
+    env.set_clock(env.wall - 3600)
+    env._boot = None  # another process of the same boot, and one of the next
+    assert env.boot_id() == first
+    env._boot = None
     env.reboot()
     assert env.boot_id() != first
 
