@@ -210,6 +210,7 @@ def _rssi(wlan: Library, client: Any, guid: int) -> int:
 
 def processes() -> tuple[int, bytes]:
     """(address, bytes) of the list of SYSTEM_PROCESS_INFORMATION: pointers in it point into it."""
+    _need_64_bits()
     native, size, needed = library("ntdll"), 1 << 18, _U(0)
     while size <= _LARGEST:
         answer = ctypes.create_string_buffer(size)
@@ -226,6 +227,7 @@ def processes() -> tuple[int, bytes]:
 
 def services() -> tuple[int, bytes]:
     """(how many, ENUM_SERVICE_STATUS_PROCESSW of each and what they point to) of stopped services."""
+    _need_64_bits()
     control_manager, needed, count, resume = library("advapi32"), _U(0), _U(0), _U(0)
     manager = control_manager.OpenSCManagerW(None, None, _SC_ENUMERATE)
     if not manager:
@@ -245,6 +247,12 @@ def services() -> tuple[int, bytes]:
         raise Absent("Windows does not list services")
     finally:
         control_manager.CloseServiceHandle(manager)
+
+
+def _need_64_bits() -> None:
+    """These two structures hold pointers: their form in a 32-bit program is another, and is not written."""
+    if ctypes.sizeof(ctypes.c_void_p) != 8:
+        raise Absent("this program is for 32-bit Windows")
 
 
 def counter(path: str) -> float:

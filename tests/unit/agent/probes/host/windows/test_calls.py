@@ -204,6 +204,12 @@ class TestLists:
         count, data = calls.services()
         assert (count, len(data) >= 3 * 56, closed) == (3, True, [9])
 
+    def test_a_32_bit_program_does_not_guess(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ctypes, "sizeof", lambda kind: 4)
+        for ask in (calls.processes, calls.services):
+            with pytest.raises(Absent, match="32-bit"):
+                ask()
+
     def test_services_that_may_not_be_listed(self, install: Install) -> None:
         install("advapi32", OpenSCManagerW=lambda *given: None)
         with pytest.raises(Absent, match="to this account"):
