@@ -24,6 +24,8 @@ _Subject = TypeVar("_Subject")
 
 _LATER = ("result", "output", "wait")
 """How an answer that comes later is fetched (agent.probes.host.Later, and a started program)."""
+_PLAIN = (bool, int, float, str, bytes, tuple, list, dict, frozenset, type(None))
+"""What is an answer by itself, and no object to ask further."""
 
 
 class Heard:
@@ -111,6 +113,8 @@ class _Proxy:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._subject, name)
+        if isinstance(found, _PLAIN):
+            return found
         if not callable(found):
             return _Proxy(found, self._tape, f"{self._prefix}{name}.")
         return lambda *given, **named: self._tape.ask(f"{self._prefix}{name}", found, given, named)

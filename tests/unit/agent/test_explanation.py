@@ -75,6 +75,11 @@ class TestHere:
         found = explanation.here(env, CATALOGUE, CATALOGUE.metric("app.security_updates"), {})
         assert found.rounds[-1].sample == 3.0
 
+    def test_without_a_target_nothing_is_tried(self, env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+        at("laptop", monkeypatch)
+        rounds = explanation.here(env, CATALOGUE, CATALOGUE.metric("network.tcp_latency"), {}).rounds
+        assert all("no target" in (each.reason or "") and not each.heard for each in rounds)
+
     def test_a_metric_without_a_source_here(self, env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
         at("laptop", monkeypatch)
         monkeypatch.setattr(explanation, "this_platform", lambda: "plan9")

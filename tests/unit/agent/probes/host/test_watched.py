@@ -32,7 +32,8 @@ class Asked:
 class System:
     """Answers in every way there is."""
 
-    library = SimpleNamespace(boot_time=lambda: 5.0)
+    library = SimpleNamespace(boot_time=lambda: 5.0, version="7", is_there=False)
+    is_on = False
 
     def __init__(self) -> None:
         self.asked = Asked()
@@ -72,6 +73,14 @@ def test_questions_answers_and_reasons() -> None:
         ("text", ("gone", "why"), None, "why"),
         ("text", ("broken", "why"), None, "failed (OSError)"),
     ]
+    assert tape.take() == []
+
+
+def test_what_is_no_question_is_what_it_was() -> None:
+    tape = Tape()
+    system = tape.around(System())
+    assert system.is_on is False
+    assert (system.library.version, system.library.is_there) == ("7", False)
     assert tape.take() == []
 
 
