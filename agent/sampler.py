@@ -92,6 +92,14 @@ class Passes:
         """Measuring ends in good order: the probes note it in their memory."""
         stop_all(self._probes, self._moment(), self._marks)
 
+    def forget(self) -> dict[str, None]:
+        """Measuring was turned off: nobody counts what happens meanwhile. Gives what the store is to drop."""
+        gone = dict.fromkeys({**self._saved, **self._marks})
+        self._marks, self._saved = {}, {}
+        for probe in self._probes:
+            probe.forget()
+        return gone
+
     def learnt(self) -> dict[str, str]:
         """The memory that is new since the last time this was asked."""
         new = {key: mark for key, mark in self._marks.items() if self._saved.get(key) != mark}
@@ -228,9 +236,13 @@ class Sampler:
         # Off until chosen: what nobody decided, or no version of this program writes, measures nothing.
         named = self._store.fact(Fact.CHOICE) or self._store.setting(Setting.CHOICE)
         choice = Choice.of(named) or Choice.OFF
-        if self._choice.measures and not choice.measures:
-            self._rest()
-        elif choice.measures and not self._choice.measures:
+        if not choice.measures:
+            if self._choice.measures:
+                self._rest()
+            if gone := self._passes.forget():
+                self._store.remember(gone)
+                self._store.flush()
+        elif not self._choice.measures:
             self._next_pass = 0.0
         self._choice = choice
 

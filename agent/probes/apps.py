@@ -77,6 +77,11 @@ class Apps(Probe):
                 found[metric.id] = self._crash_days(metric, metric.slot)
         return found
 
+    def forget(self) -> None:
+        """See Probe."""
+        self._runs.clear()
+        self._ran.clear()
+
     def _services(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """As many as the host tells."""
         return self.host.failed_services()

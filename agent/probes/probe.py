@@ -100,6 +100,9 @@ class Probe:
         must know, and end whatever was begun.
         """
 
+    def forget(self) -> None:
+        """Measuring was turned off: keep no earlier reading, so that nobody counts what happens meanwhile."""
+
 
 def accept(metric: Metric, value: object) -> Sample:
     """The sample that a source's answer is. Raises Absent if it lies outside the metric's domain."""

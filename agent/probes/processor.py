@@ -29,6 +29,10 @@ class Processor(Probe):
         """See Probe."""
         return {"endpoint.cpu_busy": self._busy, "endpoint.thermal_throttle": self._throttled}
 
+    def forget(self) -> None:
+        """See Probe."""
+        self._last = None
+
     def _busy(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """1 if more than 80 % of all processor time since the last pass was used, else 0."""
         busy, total = self.host.processor_time()

@@ -32,6 +32,10 @@ class Storage(Probe):
             "endpoint.disk_health": self._condition,
         }
 
+    def forget(self) -> None:
+        """See Probe."""
+        self._last = None
+
     def _free(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """The fullest volume's free share in percent."""
         shares = [100 * free / whole for free, whole in self.host.volumes() if whole > 0]

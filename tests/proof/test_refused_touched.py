@@ -1,6 +1,6 @@
 """The kernel's own list of what Shoal touches while it reads everything: nothing of it is refused.
 
-Python's audit (tests/unit/agent/probes/test_refused.py) does not see what libraries in C do; strace does.
+Python's audit (tests/unit/catalogue/test_refused.py) does not see what libraries in C do; strace does.
 Only the reading process is followed: the programs that it asks (systemctl, apt) answer for themselves.
 """
 

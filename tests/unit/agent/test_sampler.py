@@ -38,6 +38,7 @@ class Subject(Probe):
         self.asked: list[tuple[Moment, frozenset[str]]] = []
         self.late = late
         """So many readings the slow metric's answer takes."""
+        self.stopped = self.forgot = 0
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -57,6 +58,10 @@ class Subject(Probe):
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
         marks["clean"] = "yes"
+        self.stopped += 1
+
+    def forget(self) -> None:
+        self.forgot += 1
 
 
 class Worker(Tending):
@@ -263,8 +268,27 @@ def test_a_choice_takes_effect_when_the_bell_is_rung(env: FakeEnv) -> None:
         at5=ringing(doorbell.WORK, lambda: life.decide("off")),
     )
     assert len(life.times()) == 3
+    assert life.subject.stopped == 1  # measuring ended in good order
+
+
+def test_what_happens_while_it_is_off_is_counted_by_nobody(env: FakeEnv) -> None:
+    """Marks are where counting goes on from; switched off, nothing must go on from before."""
+    life = Life(env)
+    life.run(
+        9,
+        at3=ringing(doorbell.WORK, lambda: life.decide("off")),
+        at6=ringing(doorbell.WORK, lambda: life.decide("local")),
+    )
+    assert life.subject.forgot
     with life.reading() as store:
-        assert store.marks()["clean"] == "yes"  # measuring ended in good order
+        assert 0 < int(store.marks()["endpoint.a seen"]) < len(life.times()), "it began anew"
+
+
+def test_a_process_that_starts_switched_off_forgets_too(env: FakeEnv) -> None:
+    Life(env).run(3)
+    off = Life(env, "off").run(2)
+    with off.reading() as store:
+        assert store.marks() == {}
 
 
 # -- the doorbell
