@@ -188,7 +188,9 @@ class WindowsHost:
         return links.wifi_signal(self._system)
 
     def restraint(self) -> str:
-        """See Host. Whether the network is metered, Windows tells through COM only: too dear here."""
+        """See Host. Sign-in pages are not told apart here."""
+        if links.is_metered(self._system):
+            return "metered"
         return "saver" if power.is_saving(self._system) else ""
 
     def program_crashes(self) -> list[tuple[float, str]]:

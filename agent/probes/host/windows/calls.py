@@ -26,6 +26,11 @@ _LAST_SLEEP_TIME = 15
 _WLAN_RSSI, _WLAN_CONNECTED, _WLAN_INTERFACE_SIZE, _WLAN_STATE_AT = 0x10000102, 1, 532, 528
 _GUID_BATTERY = bytes.fromhex("541e6372a478d011bcf700aa00b7b32a")
 _PDH_DOUBLE = 0x200
+# CLSID_NetworkListManager, IID_INetworkCostManager, and that interface's methods by their places.
+_NETWORKS = bytes.fromhex("010cb0dc0f579b4a8d69199fdba5723b")
+_COSTS = bytes.fromhex("0800b0dc0f579b4a8d69199fdba5723b")
+_RELEASE, _GET_COST = 2, 3
+_ANY_SERVER = 23
 _SC_ENUMERATE, _WIN32_SERVICES, _INACTIVE_SERVICES = 4, 0x30, 2
 
 # What ctypes has on Windows alone.
@@ -63,6 +68,9 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "PdhCollectQueryData": (_P,),
     "PdhGetFormattedCounterValue": (_P, _U, _OUT, _P),
     "PdhCloseQuery": (_P,),
+    "CoInitializeEx": (_P, _U),
+    "CoUninitialize": (),
+    "CoCreateInstance": (_P, _P, _U, _P, _P),
     "EvtQuery": (_P, _W, _W, _U),
     "EvtNext": (_P, _U, _P, _U, _U, _OUT),
     "EvtSeek": (_P, ctypes.c_int64, _P, _U, _U),
@@ -295,3 +303,31 @@ def power_status() -> bytes:
     if not library("kernel32").GetSystemPowerStatus(answer):
         raise Absent("Windows does not tell its state of power")
     return answer.raw
+
+
+def network_cost() -> int:
+    """NLM_CONNECTION_COST of the way to the Internet, by INetworkCostManager: flags; 1 is without limits."""
+    ole = library("ole32")
+    begun = ole.CoInitializeEx(None, 0) in (0, 1)  # else somebody has begun in another way, which serves too
+    try:
+        manager, cost = _P(), _U(0)
+        if ole.CoCreateInstance(_NETWORKS, None, _ANY_SERVER, _COSTS, ctypes.byref(manager)):
+            raise Absent("Windows does not tell what the network costs")
+        try:
+            if _method(manager, _GET_COST, _U, _P, _OUT, _P)(manager, ctypes.byref(cost), None):
+                raise Absent("Windows does not tell what the network costs")
+            return cost.value
+        finally:
+            _method(manager, _RELEASE, _U, _P)(manager)
+    finally:
+        if begun:
+            ole.CoUninitialize()
+
+
+def _method(interface: Any, place: int, *types: Any) -> Any:
+    """A method of a COM interface by its place in the table; 64-bit Windows has one way of calling."""
+    table = _P.from_address(interface.value).value
+    assert table is not None
+    method = _P.from_address(table + place * ctypes.sizeof(_P)).value
+    assert method is not None
+    return ctypes.CFUNCTYPE(*types)(method)

@@ -26,6 +26,9 @@ _BLUETOOTH = 10
 _HARDWARE, _FILTER, _CONNECTOR = 1, 2, 4
 _CONNECTED = 1
 
+# NLM_CONNECTION_COST: fixed (a limit), variable (by volume), over the limit, roaming.
+_COSTS = 0x2 | 0x4 | 0x10000 | 0x40000
+
 # One pass asks for adapters twice, within this many seconds.
 _ONE_PASS = 10.0
 # Links are looked at each minute. After a longer pause the computer slept or the program stood still.
@@ -111,6 +114,14 @@ class Links:
                     self._lost[index] = self._lost.get(index, 0) + 1
         self._seen = at, connected
         return {f"if{index}": self._lost.get(index, 0) for index in connected}
+
+
+def is_metered(system: System) -> bool:
+    """Whether the connection has a limit, is over it, or roams; False where Windows does not tell."""
+    try:
+        return bool(system.network_cost() & _COSTS)
+    except Absent:
+        return False
 
 
 def wifi_signal(system: System) -> float:

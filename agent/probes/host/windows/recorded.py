@@ -12,6 +12,7 @@ In answers.toml, beside what agent.probes.host.recorded says, all optional:
     batteries = ['\\?\battery0']    # device paths
     wifi = [-61]                    # dBm of the connected adapters
     last_sleep = 0                  # as CallNtPowerInformation tells it
+    network_cost = 1                # NLM_CONNECTION_COST
     [written]                       # times of registry keys, which an export does not keep; UTC seconds
     'HKEY_LOCAL_MACHINE\SOFTWARE\…' = 1_700_000_000
     [counters]                      # performance counters by their English paths
@@ -179,6 +180,10 @@ class Recorded(System):
     def power_status(self) -> bytes:
         """See System."""
         return packed(self._folder.of("structs", "power"))
+
+    def network_cost(self) -> int:
+        """See System."""
+        return int(self._folder.answer("network_cost", "Windows does not tell what the network costs"))
 
     # -- programs
 

@@ -144,6 +144,12 @@ class System:
 
         return calls.power_status()
 
+    def network_cost(self) -> int:
+        """See calls.network_cost."""
+        from agent.probes.host.windows import calls
+
+        return calls.network_cost()
+
     # -- programs
 
     def ask(self, script: str, seconds: float) -> Asked:

@@ -18,6 +18,7 @@ WORDS = {
     "counter": "performance counter {0}",
     "guard": "WscGetSecurityProviderHealth({0})",
     "last_sleep": "CallNtPowerInformation: LastSleepTime",
+    "network_cost": "INetworkCostManager.GetCost",
     "power_status": "GetSystemPowerStatus",
     "ask": "PowerShell: {0}",
 }

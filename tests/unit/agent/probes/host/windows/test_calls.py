@@ -264,6 +264,65 @@ class TestNumbers:
         assert calls.uptime() == 123.456
 
 
+class TestCost:
+    """A COM object of our own: a pointer to a table of functions."""
+
+    def install(self, install: Install, *, cost: int = 4, refuse: int = 0, begun: int = 0) -> list[str]:
+        heard: list[str] = []
+
+        def release(this: int) -> int:
+            heard.append("released")
+            return 0
+
+        def get_cost(this: int, where: int, address: int | None) -> int:
+            ctypes.c_uint32.from_address(where).value = cost
+            return refuse
+
+        word, pointer = ctypes.c_uint32, ctypes.c_void_p
+        self.functions = [
+            ctypes.CFUNCTYPE(word, pointer)(release),
+            ctypes.CFUNCTYPE(word, pointer, pointer, pointer)(get_cost),
+        ]
+        places = [0, 0, *(ctypes.cast(each, pointer).value for each in self.functions)]
+        self.table = (pointer * 4)(*places)
+        self.object = pointer(ctypes.addressof(self.table))
+
+        def create(kind: bytes, outer: None, servers: int, interface: bytes, where: Any) -> int:
+            assert struct.unpack("<IHH8s", kind) == (
+                0xDCB00C01,
+                0x570F,
+                0x4A9B,
+                bytes.fromhex("8d69199fdba5723b"),
+            )
+            assert struct.unpack("<I12x", interface) == (0xDCB00008,)
+            where._obj.value = ctypes.addressof(self.object)
+            return 0
+
+        install(
+            "ole32",
+            CoInitializeEx=lambda reserved, kind: begun,
+            CoUninitialize=lambda: heard.append("ended"),
+            CoCreateInstance=create,
+        )
+        return heard
+
+    def test_it_is_told_and_released(self, install: Install) -> None:
+        heard = self.install(install)
+        assert calls.network_cost() == 4
+        assert heard == ["released", "ended"]
+
+    def test_a_refusal_is_released_too(self, install: Install) -> None:
+        heard = self.install(install, refuse=0x80004005)
+        with pytest.raises(Absent, match="what the network costs"):
+            calls.network_cost()
+        assert heard == ["released", "ended"]
+
+    def test_what_another_began_is_not_ended(self, install: Install) -> None:
+        heard = self.install(install, begun=0x80010106)
+        assert calls.network_cost() == 4
+        assert heard == ["released"]
+
+
 ASKS: dict[str, Callable[[], object]] = {
     "control": lambda: calls.control(r"\\.\PhysicalDrive0", 0x70020, b"", 88, read=False),
     "battery_devices": calls.battery_devices,
@@ -276,8 +335,20 @@ ASKS: dict[str, Callable[[], object]] = {
     "guard": lambda: calls.guard(1),
     "last_sleep": calls.last_sleep,
     "power_status": calls.power_status,
+    "network_cost": calls.network_cost,
 }
-LIBRARIES = ("kernel32", "iphlpapi", "ntdll", "powrprof", "cfgmgr32", "wlanapi", "wscapi", "advapi32", "pdh")
+LIBRARIES = (
+    "kernel32",
+    "iphlpapi",
+    "ntdll",
+    "powrprof",
+    "cfgmgr32",
+    "wlanapi",
+    "wscapi",
+    "advapi32",
+    "pdh",
+    "ole32",
+)
 
 
 @pytest.mark.parametrize("ask", ASKS)

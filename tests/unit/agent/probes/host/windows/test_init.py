@@ -57,8 +57,9 @@ def test_where_sleeps_are_not_told_there_were_none() -> None:
     assert WindowsHost.recorded(HOSTS / "laptop").suspensions() == 1_234_567_890
 
 
-def test_battery_saver_is_a_restraint() -> None:
-    assert [WindowsHost.recorded(HOSTS / name).restraint() for name in ("laptop", "desktop")] == ["saver", ""]
+def test_battery_saver_and_a_connection_that_costs_are_restraints() -> None:
+    restraints = [WindowsHost.recorded(HOSTS / name).restraint() for name in ("laptop", "desktop", "virtual")]
+    assert restraints == ["saver", "metered", ""]
 
 
 def test_every_question_can_be_told_to_a_person() -> None:

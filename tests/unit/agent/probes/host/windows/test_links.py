@@ -123,6 +123,18 @@ def test_torn_statistics_are_not_believed(broken: Recorded) -> None:
         links.segments(broken)
 
 
+@pytest.mark.parametrize(
+    ("cost", "is_metered"),
+    [(0, False), (1, False), (2, True), (4, True), (0x10001, True), (0x20001, False), (0x40001, True)],
+)
+def test_which_connections_cost(cost: int, is_metered: bool) -> None:
+    class Network(System):
+        def network_cost(self) -> int:
+            return cost
+
+    assert links.is_metered(Network()) is is_metered
+
+
 class Wifi(System):
     def __init__(self, *signals: int) -> None:
         self.signals = list(signals)
