@@ -121,6 +121,15 @@ class TestCrashDays:
         subject.wait(-40 * DAY)
         assert subject.reading(OFFICE).samples[OFFICE] is None
 
+    def test_switched_off_it_forgets_what_ran_and_what_was_stuck(self) -> None:
+        subject = Subject("apps", program_crashes=[], memory=(5, 10), processes=[self.WRITER])
+        subject.reading(MEMORY, STUCK)
+        subject.probe.forget()
+        subject.wait(300)
+        subject.host.tell(processes=[process(1)])
+        assert subject.reading(OFFICE).samples[OFFICE] is None
+        assert "second reading" in subject.reason(STUCK)
+
     def test_one_look_at_the_records_serves_all(self) -> None:
         subject = Subject("apps", program_crashes=[], processes=[self.WRITER])
         subject.reading(CRASHES, OFFICE, "app.office.crash_days")

@@ -40,3 +40,10 @@ def test_heat_is_a_counter_that_rose() -> None:
     assert subject.sample(HEAT, throttlings=30) == 1
     subject.reboot()
     assert subject.sample(HEAT, throttlings=2) == 0
+
+
+def test_switched_off_the_next_reading_is_a_first_one() -> None:
+    subject = Subject("processor", processor_time=(500.0, 10_000.0))
+    subject.sample(BUSY)
+    subject.probe.forget()
+    assert "second reading" in subject.reason(BUSY, processor_time=(9_000.0, 20_000.0))

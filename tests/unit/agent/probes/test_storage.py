@@ -52,3 +52,10 @@ def test_the_condition_is_told() -> None:
     for index, condition in enumerate(("healthy", "warning", "failing")):
         assert Subject("storage", disk_condition=condition).sample(health) == index
     assert "none of the known classes" in Subject("storage", disk_condition="unknown").reason(health)
+
+
+def test_switched_off_the_next_delay_is_a_first_one() -> None:
+    subject = Subject("storage", disk_activity={"sda": (1000, 5000)})
+    subject.sample(DELAY)
+    subject.probe.forget()
+    assert "second reading" in subject.reason(DELAY, disk_activity={"sda": (9000, 90000)})
