@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import agent
 from agent.env import program
 from agent.probes import Target
-from agent.reached import LONGEST, Reached, read
+from agent.reached import LONGEST, SETTLED, Reached, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from agent.env import Env
     from agent.probes.probe import Probe
@@ -44,9 +44,12 @@ class Checking:
         self._env = env
         self._jitter = 0.0 if at_once or env.is_demo else JITTER
         self._word = ""
+        self._unsure = True
+        """Whether it is still to be seen that the target is at no aggregator's address."""
 
     def follow(self, word: str | None) -> None:
         """Take up what the worker left (Fact.CHECKS): an order, or nothing."""
+        self._unsure |= self._word != (word or "")
         self._word = word or ""
 
     @property
@@ -56,8 +59,18 @@ class Checking:
 
     def begin(self, thorough: bool) -> Check:
         """Check the target, in a process of its own."""
-        wait = f"wait {self._env.uniform(0, self._jitter):.3f}\n" if self._jitter else ""
-        return Check(command(thorough), f"{self._word}\n{wait}{'thorough' if thorough else ''}\n")
+        lines = self._word.split("\n")
+        if not self._unsure:
+            # Looking up an aggregator's name tells a name server something: once for an order is enough.
+            lines = [line for line in lines if not line.startswith("not ")]
+        if self._jitter:
+            lines.append(f"wait {self._env.uniform(0, self._jitter):.3f}")
+        if thorough:
+            lines.append("thorough")
+        return Check(command(thorough), "\n".join([*lines, ""]), self._heard if thorough else None)
+
+    def _heard(self, found: Reached) -> None:
+        self._unsure = self._unsure and found.trouble not in SETTLED
 
 
 def engage(probes: Iterable[Probe], checking: Checking) -> None:
@@ -70,7 +83,11 @@ def engage(probes: Iterable[Probe], checking: Checking) -> None:
 class Check:
     """A check under way."""
 
-    def __init__(self, command: Sequence[str], order: str) -> None:
+    def __init__(
+        self, command: Sequence[str], order: str, heard: Callable[[Reached], None] | None = None
+    ) -> None:
+        """`heard` is given what it told, once."""
+        self._heard = heard
         self._process = subprocess.Popen(  # noqa: S603  (this very program)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -88,9 +105,12 @@ class Check:
         assert self._process.stdout is not None
         with self._process.stdout as said:
             try:
-                return read(said.read(LONGEST).decode("ascii"))
+                found = read(said.read(LONGEST).decode("ascii"))
             except ValueError:  # UnicodeDecodeError is one
-                return Reached("failed")
+                found = Reached("failed")
+        if self._heard is not None:
+            self._heard(found)
+        return found
 
     def stop(self) -> None:
         """End it; harmless once there is a result."""

@@ -36,7 +36,7 @@ def order(env: Env, policy: Policy, choice: Choice) -> str | None:
     if policy.value("ca_bundle") is not None:
         lines.append(f"ca {policy.value('ca_bundle')}")
     hosts = sorted({urlsplit(url).hostname or "" for url in urls})
-    # To look an aggregator's name up is a trace of its own; who sends leaves that trace anyway.
+    # To look an aggregator's name up is a trace of its own; who sends leaves that trace anyway, now and then.
     lines += [f"not {host}" for host in hosts if choice.sends or _is_address(host)]
     return "\n".join(lines)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -43,7 +45,7 @@ def test_a_real_check(env: FakeEnv) -> None:
 
 def test_they_do_not_begin_all_at_once(env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     orders: list[str] = []
-    monkeypatch.setattr("agent.checking.Check", lambda command, order: orders.append(order))
+    monkeypatch.setattr("agent.checking.Check", lambda command, order, heard: orders.append(order))
     checking = Checking(env)
     checking.follow("target x:1")
     for _ in range(200):
@@ -54,6 +56,49 @@ def test_they_do_not_begin_all_at_once(env: FakeEnv, monkeypatch: pytest.MonkeyP
     checking.follow("target x:1")
     checking.begin(True)
     assert orders[-1] == "target x:1\nthorough\n"
+
+
+def test_an_aggregators_name_is_looked_up_once_for_an_order(env: FakeEnv) -> None:
+    """An order asks for it until a thorough check has seen who answers; so does every new order."""
+    orders: list[str] = []
+
+    class Told(Check):
+        def __init__(self, command: list[str], order: str, heard: object) -> None:
+            orders.append(order)
+            self.heard = cast("Callable[[Reached], None] | None", heard)
+
+        def tell(self, found: Reached) -> None:
+            if self.heard:
+                self.heard(found)
+
+    def asked() -> bool:
+        return "not leader.invalid\n" in orders[-1]
+
+    word = "target x:1\nnot leader.invalid\nnot helper.invalid"
+    checking = Checking(env, at_once=True)
+    checking.follow(word)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("agent.checking.Check", Told)
+
+        def begin(thorough: bool) -> Told:
+            return cast(Told, checking.begin(thorough))
+
+        for trouble in ("name_silent", "aggregator", "silent", "stranger"):
+            begin(True).tell(Reached(trouble))
+            assert asked()
+        begin(False).tell(Reached())
+        assert asked()
+        begin(True).tell(Reached("v6"))
+        assert asked()
+        begin(True).tell(Reached("aggregator"))
+        assert not asked()
+        checking.follow(word)
+        begin(True)
+        assert not asked()
+        checking.follow(None)
+        checking.follow(word)
+        begin(True)
+        assert asked()
 
 
 def test_the_target_stands_in_no_list_of_processes() -> None:
