@@ -165,8 +165,60 @@ def test_each_host_gives_what_it_should(name: str) -> None:
             assert id not in reading.reasons
 
 
+# Host → at each of its moments: metric → its sample, or words of the reason; the rest is none of the case's.
+MOMENTS: dict[str, list[dict[str, Sample | str]]] = {
+    # A week of sleep is no load, no lost link and no stuck program.
+    "sleeping": [
+        {"network.link_drops": 0.0, "network.wifi_signal": -50.0, "endpoint.uptime": 100_000 / 86400},
+        {
+            "network.link_drops": 0.0,
+            "network.wifi_signal": "no Wi-Fi",
+            "endpoint.cpu_busy": 0.0,
+            "endpoint.disk_latency": "hardly used",
+            "app.cpu_runaway": 0.0,
+            "endpoint.uptime": 704_800 / 86400,
+        },
+        {"network.link_drops": 0.0, "network.wifi_signal": -52.0, "network.nic_errors": (0.0, 500.0)},
+    ],
+    # What a clock that is set back makes older than the present is not believed; the rest goes on.
+    "jumping": [
+        {"endpoint.clock_offset": 172_800.0, "endpoint.antimalware_age": 0.25},
+        {
+            "endpoint.clock_offset": 0.0009,
+            "endpoint.antimalware_age": "contradict",
+            "endpoint.uptime": 100_060 / 86400,
+            "endpoint.cpu_busy": 0.0,
+            "endpoint.unclean_shutdowns": 0.0,
+        },
+    ],
+    # What is lower than before has begun anew: no loss is made of it, and nothing is negative.
+    "wrapping": [
+        {"endpoint.memory_low": 0.0},
+        {
+            "endpoint.disk_latency": "hardly used",
+            "network.tcp_retransmit": (10.0, 110_000.0),
+            "network.nic_errors": (1.0, 401.0),
+            "endpoint.cpu_busy": "too little time",
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_each_moment_gives_what_it_should(name: str) -> None:
+    folder, host = recorded_host(HOSTS / name)
+    found, marks = probes(host, CATALOGUE, "windows"), dict[str, str]()
+    for moment, expected in zip(folder.moments(), MOMENTS[name], strict=True):
+        reading = read_all(found, moment, HERE, marks)
+        for id, wanted in expected.items():
+            if isinstance(wanted, str):
+                assert wanted in reading.reasons.get(id, ""), (id, reading.samples[id])
+            else:
+                assert reading.samples[id] == pytest.approx(wanted), (id, reading.reasons.get(id))
+
+
 def test_every_recorded_host_is_a_case() -> None:
-    assert {folder.name for folder in HOSTS.iterdir()} == set(CASES)
+    assert {folder.name for folder in HOSTS.iterdir()} == {*CASES, *MOMENTS}
 
 
 def test_a_minute_later_what_rose_is_seen() -> None:
