@@ -2278,6 +2278,10 @@
         <translation>Windows nennt den Zustand seines Laufwerks nicht</translation>
     </message>
     <message>
+        <source>Windows does not tell what the network costs</source>
+        <translation>Windows sagt nicht, was das Netz kostet</translation>
+    </message>
+    <message>
         <source>Windows does not tell when it slept</source>
         <translation>Windows sagt nicht, wann es schlief</translation>
     </message>
@@ -2778,6 +2782,10 @@
         <translation>dieser Prozessor sagt nicht, ob Hitze ihn bremst</translation>
     </message>
     <message>
+        <source>this program is for 32-bit Windows</source>
+        <translation>dieses Programm ist für 32-Bit-Windows</translation>
+    </message>
+    <message>
         <source>this system does not count disk operations</source>
         <translation>dieses System zählt keine Laufwerksvorgänge</translation>
     </message>
@@ -2856,6 +2864,10 @@
     <message>
         <source>ufw&apos;s settings cannot be read</source>
         <translation>die Einstellungen von ufw sind nicht lesbar</translation>
+    </message>
+    <message>
+        <source>what it is read from went away meanwhile</source>
+        <translation>woraus gelesen wird, ist inzwischen verschwunden</translation>
     </message>
     <message>
         <source>{name} cannot be reached</source>

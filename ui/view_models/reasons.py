@@ -234,4 +234,7 @@ def _texts(translate: Callable[..., str]) -> tuple[str, ...]:
         translate("Reasons", "the target is an address"),
         translate("Reasons", "no connection came about"),
         translate("Reasons", "too few connections came about"),
+        translate("Reasons", "Windows does not tell what the network costs"),
+        translate("Reasons", "this program is for 32-bit Windows"),
+        translate("Reasons", "what it is read from went away meanwhile"),
     )
