@@ -37,3 +37,22 @@ def test_another_product_of_the_publisher_is_not_it(changed: Callable[..., Recor
 def test_an_entry_without_name_or_publisher_is_nobody_s(changed: Callable[..., Recorded], part: str) -> None:
     with pytest.raises(Absent):
         products.updated(changed("laptop", "registry.reg", (part, "")), FIREFOX)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_it"),
+    [
+        ("Mozilla Firefox", True),
+        ("Mozilla Firefox ESR (x64 en-US)", True),
+        ("Mozilla Firefox Nightly", False),
+        ("Mozilla Firefoxes", False),
+    ],
+)
+def test_a_longer_name_is_another_product(changed: Callable[..., Recorded], shown: str, is_it: bool) -> None:
+    """The updater of a browser is written anew each day, the browser is not."""
+    found = changed("laptop", "registry.reg", ('"Mozilla Firefox (x64 de)"', f'"{shown}"'))
+    if is_it:
+        assert products.updated(found, FIREFOX) == 1_762_862_400.0
+    else:
+        with pytest.raises(Absent):
+            products.updated(found, FIREFOX)
