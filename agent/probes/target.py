@@ -24,6 +24,7 @@ LATENCY, JITTER, DNS, TLS, FAILURES = (
 LAST = f"{FAILURES}.last"
 """The mark of how the last check ended, for the help desk: a word of TROUBLES or "ok", then "proxied" if it
 went through a proxy, "others" if other connections went on while no name was found."""
+_TRYING = "the target is being tried"
 # Seconds after which a check that has not ended by itself is given up.
 _PATIENCE = 180.0
 # Seconds without a check after which this may be another network.
@@ -52,6 +53,8 @@ class Target(Probe):
     _under_way: tuple[float, bool, Checked] | None = None
     _last: tuple[float, Reached] | None = None
     """The check that was heard of last, and when (`Moment.ticking`)."""
+    _looked: float | None = None
+    """When the one under way was last looked at."""
     _thorough = True
     """Whether the next check has to show who answers: hourly, and until nothing is odd."""
 
@@ -160,6 +163,9 @@ class Target(Probe):
             self._last = (moment.ticking, Reached(rest))
             return self._last[1]
         assert self._under_way is not None
+        if self._looked == moment.ticking:  # all of a pass's metrics get one answer, or none of them
+            raise Pending(_TRYING)
+        self._looked = moment.ticking
         since, thorough, check = self._under_way
         self._under_way = None
         reached = check.result()
@@ -171,7 +177,7 @@ class Target(Probe):
             check.stop()
             raise Absent("the check did not end")
         self._under_way = (since, thorough, check)
-        raise Pending("the target is being tried")
+        raise Pending(_TRYING)
 
     def _begin(self, moment: Moment) -> str:
         """Start a check; or the word for what keeps it from starting now."""

@@ -136,6 +136,23 @@ def test_a_host_that_does_not_know_lets_it(answer: object) -> None:
     assert len(subject.checks) == 1
 
 
+def test_an_answer_that_comes_in_the_midst_of_a_pass_waits_for_the_next() -> None:
+    """Else some metrics would have it, and the rest begin a check of their own."""
+    subject = Checked()
+    subject.ask()
+    looks = 0
+
+    def late() -> Reached | None:
+        nonlocal looks
+        looks += 1
+        return GOOD if looks > 1 else None
+
+    subject.checks[0].result = late  # type: ignore[method-assign]
+    assert set(subject.ask().samples.values()) == {None}
+    assert None not in subject.ask().samples.values()
+    assert (looks, len(subject.checks)) == (2, 1)
+
+
 class TestThoroughness:
     def test_hourly(self) -> None:
         subject = Checked()
