@@ -47,6 +47,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "CloseHandle": (_P,),
     "GetSystemPowerStatus": (_P,),
     "GetTickCount64": (),
+    "GetDriveTypeW": (_W,),
     "GetTcpStatisticsEx2": (_P, _U),
     "GetIfTable2": (_P,),
     "FreeMibTable": (_P,),
@@ -124,6 +125,11 @@ def last_error() -> int:
 def uptime() -> float:
     """Seconds since the system started, sleep included."""
     return int(library("kernel32").GetTickCount64()) / 1000
+
+
+def drive_kind(drive: str) -> int:
+    """GetDriveType of "C:": 2 removable, 3 fixed, 4 on a server; it does not reach out to the server."""
+    return int(library("kernel32").GetDriveTypeW(f"{drive}\\"))
 
 
 def control(device: str, code: int, question: bytes, size: int, *, read: bool) -> bytes:

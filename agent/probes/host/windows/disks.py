@@ -11,6 +11,7 @@ from agent.probes.host import Absent
 if TYPE_CHECKING:
     from agent.probes.host.windows.system import System
 
+_FIXED = 3
 _UNKNOWN = "the disk below the system cannot be told"
 
 _VOLUME_EXTENTS, _DISK_PERFORMANCE, _QUERY_PROPERTY = 0x560000, 0x70020, 0x2D1400
@@ -29,9 +30,13 @@ _VIRTUAL_MAKERS = ("vmware", "qemu", "vbox", "msft", "virtual", "google", "red h
 
 
 def drives(system: System) -> list[str]:
-    """The drives of Windows and of the profile, as "C:"; a profile elsewhere than on a drive is left out."""
-    places = (system.drive(), system.home_drive())
-    return list(dict.fromkeys(place.upper() for place in places if re.fullmatch(r"[A-Za-z]:", place)))
+    """The drives of Windows and of the profile, as "C:".
+
+    A profile elsewhere than on a drive of this computer is left out: a server that is gone would hold us up.
+    """
+    places = [place.upper() for place in (system.drive(), system.home_drive())]
+    found = dict.fromkeys(place for place in places if re.fullmatch("[A-Z]:", place))
+    return [drive for drive in found if drive == places[0] or system.drive_kind(drive) == _FIXED]
 
 
 def system_disks(system: System) -> list[int]:

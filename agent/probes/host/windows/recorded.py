@@ -9,6 +9,7 @@ In answers.toml, beside what agent.probes.host.recorded says, all optional:
     ticking = 1000.0                # as in every later moment: Windows' own clock since the start
     drive = "C:"                    # %SystemDrive%
     home = 'C:\Users\user'
+    drive_kinds = { "H:" = 4 }      # GetDriveType; 3, fixed, where it says nothing
     batteries = ['\\?\battery0']    # device paths
     wifi = [-61]                    # dBm of the connected adapters
     last_sleep = 0                  # as CallNtPowerInformation tells it
@@ -128,6 +129,11 @@ class Recorded(System):
     def home_drive(self) -> str:
         """See System."""
         return PureWindowsPath(self._folder.answers.get("home", r"C:\Users\user")).drive
+
+    def drive_kind(self, drive: str) -> int:
+        """See System."""
+        kinds: dict[str, int] = self._folder.answers.get("drive_kinds", {})
+        return kinds.get(drive, 3)
 
     def control(self, device: str, code: int, question: bytes, size: int, *, read: bool = False) -> bytes:
         """See System."""

@@ -78,6 +78,12 @@ class System:
         """The drive of the profile of whoever runs this, as "C:"; something else for one on a server."""
         return Path.home().drive
 
+    def drive_kind(self, drive: str) -> int:
+        """See calls.drive_kind."""
+        from agent.probes.host.windows import calls
+
+        return calls.drive_kind(drive)
+
     def control(self, device: str, code: int, question: bytes, size: int, *, read: bool = False) -> bytes:
         """See calls.control."""
         from agent.probes.host.windows import calls

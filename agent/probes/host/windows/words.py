@@ -8,6 +8,7 @@ WORDS = {
     "ticking": "time since the start",
     "drive": "the drive that Windows is on",
     "home_drive": "the drive of this account's profile",
+    "drive_kind": "GetDriveType {0}",
     "control": "DeviceIoControl {0}",
     "battery_devices": "CM_Get_Device_Interface_List: batteries",
     "tcp_statistics": "GetTcpStatisticsEx2, family {0}",

@@ -257,11 +257,15 @@ class TestNumbers:
 
         install("wscapi", WscGetSecurityProviderHealth=healthy)
         install("powrprof", CallNtPowerInformation=slept)
-        install("kernel32", GetSystemPowerStatus=powered, GetTickCount64=lambda: 123_456)
+        kinds = {"C:\\": 3, "H:\\": 4}
+        install(
+            "kernel32", GetSystemPowerStatus=powered, GetTickCount64=lambda: 123_456, GetDriveTypeW=kinds.get
+        )
         assert calls.guard(1) == 2
         assert calls.last_sleep() == 123_456_789_012
         assert calls.power_status()[:4] == b"\x01\x02\x03\x01"
         assert calls.uptime() == 123.456
+        assert [calls.drive_kind(drive) for drive in ("C:", "H:")] == [3, 4]
 
 
 class TestCost:
@@ -336,6 +340,7 @@ ASKS: dict[str, Callable[[], object]] = {
     "last_sleep": calls.last_sleep,
     "power_status": calls.power_status,
     "network_cost": calls.network_cost,
+    "drive_kind": lambda: calls.drive_kind("C:"),
 }
 LIBRARIES = (
     "kernel32",

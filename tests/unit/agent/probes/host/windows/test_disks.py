@@ -17,6 +17,14 @@ def test_the_drives_of_windows_and_of_the_profile(
     assert disks.drives(broken) == ["C:"], "a profile on a server is no drive of this computer"
 
 
+@pytest.mark.parametrize("kind", [0, 1, 2, 4])
+def test_a_profile_on_a_server_s_or_a_removable_drive_is_left_out(
+    changed: Callable[..., Recorded], kind: int
+) -> None:
+    elsewhere = ('drive = "C:"\n', f'drive = "C:"\ndrive_kinds = {{ "D:" = {kind} }}\n')
+    assert disks.drives(changed("desktop", "answers.toml", elsewhere)) == ["C:"]
+
+
 def test_a_volume_over_several_disks(laptop: Recorded, desktop: Recorded) -> None:
     assert disks.system_disks(laptop) == [0]
     assert disks.system_disks(desktop) == [0, 1]

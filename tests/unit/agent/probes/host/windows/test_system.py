@@ -26,7 +26,7 @@ def test_each_question_goes_to_its_library(monkeypatch: pytest.MonkeyPatch) -> N
     hear(logs, "read")
     hear(calls, "control", "battery_devices", "tcp_statistics", "interfaces", "wifi_signals", "processes")
     hear(calls, "services", "counter", "guard", "last_sleep", "power_status", "uptime")
-    hear(calls, "network_cost")
+    hear(calls, "network_cost", "drive_kind")
     system = System()
     system.value("k", "n")
     system.keys("k")
@@ -48,11 +48,12 @@ def test_each_question_goes_to_its_library(monkeypatch: pytest.MonkeyPatch) -> N
     system.power_status()
     system.ticking()
     system.network_cost()
+    system.drive_kind("C:")
     assert heard == [
         ("value", "k", "n"), ("keys", "k"), ("written", "k"), ("read", "System", "*", "1"),
         ("control", "d", 1, b"q", 2, True), ("tcp_statistics", 2), ("counter", "c"), ("guard", 1),
         ("battery_devices",), ("interfaces",), ("wifi_signals",), ("processes",), ("services",),
-        ("last_sleep",), ("power_status",), ("uptime",), ("network_cost",),
+        ("last_sleep",), ("power_status",), ("uptime",), ("network_cost",), ("drive_kind", "C:"),
     ]  # fmt: skip
 
 
