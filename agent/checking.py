@@ -89,7 +89,11 @@ class Check:
         """`heard` is given what it told, once."""
         self._heard = heard
         self._process = subprocess.Popen(  # noqa: S603  (this very program)
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would open one each time
         )
         assert self._process.stdin is not None
         try:

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_ANSWER", "Answer", "Connection", "Step", "Unanswered"]
 
+if not TYPE_CHECKING:  # or no misspelt name would be noticed
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from agent.connection import client, journey
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from agent.connection import client, journey
 
-    return getattr(journey if name in ("Step", "Unanswered") else client, name)
+        return getattr(journey if name in ("Step", "Unanswered") else client, name)

@@ -168,7 +168,7 @@ def _addresses(
     """((family, address) in the system's order, milliseconds of the look-up; None for no name)."""
     try:
         return _ask(look_up, way.host, way.port, _socket.AI_NUMERICHOST), None
-    except OSError:
+    except (OSError, UnicodeError):
         start = clock()
     outcome: list[Any] = []
     done = _thread.allocate_lock()

@@ -131,6 +131,15 @@ class TestNames:
         found = check("target.invalid:1", look_up=look_up)
         assert (found.trouble, found.tries, found.name) == (word, (), None)
 
+    @pytest.mark.parametrize("name", ["ä..b", "x" * 70 + "ä", "a..b", "-", "x" * 300])
+    def test_what_is_no_name(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reaching, "_has_route", lambda *given: True)
+        assert check(f"{name}:1", look_up=answers("127.0.0.1")).trouble == "name_unknown"
+
+    def test_a_name_in_another_script(self, listener: int) -> None:
+        look_up = answers("127.0.0.1", port=listener, known="xn--bcher-kva.invalid")
+        assert not check("bücher.invalid:1", look_up=look_up).trouble
+
     def test_a_name_service_that_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reaching, "_has_route", lambda *given: True)
         monkeypatch.setattr(reaching, "LOOKUP", 0.1)
@@ -188,6 +197,19 @@ class TestProxy:
         monkeypatch.setattr(reaching, "PATIENCE", 0.3)
         with serving(lambda peer, request: time.sleep(1)) as proxy:
             assert check("target.invalid:443", f"proxy {proxy.url}").trouble == "proxy_silent"
+
+    def test_one_that_feeds_us_drop_by_drop(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reaching, "PATIENCE", 0.3)
+
+        def drip(peer: socket.socket, request: bytes) -> None:
+            for letter in b"HTTP/1.1 200 OK and much more to come" * 3:
+                peer.sendall(bytes([letter]))
+                time.sleep(0.05)
+
+        began = time.monotonic()
+        with serving(drip) as proxy:
+            assert check("target.invalid:443", f"proxy {proxy.url}").trouble == "silent"
+        assert time.monotonic() - began < 3
 
     def test_one_that_is_not_there(self, nobody: int) -> None:
         found = check("target.invalid:443", f"proxy http://127.0.0.1:{nobody}")
@@ -306,6 +328,27 @@ class TestProcess:
     def test_a_thorough_one(self, secure: Server, bundle: Path) -> None:
         order = f"target localhost:{secure.port}\nproxy none\nca {bundle}\nthorough\n"
         assert self.run(True, order).tls is not None
+
+    def test_it_ends_whoever_feeds_it_drop_by_drop(self) -> None:
+        """A TLS record that never ends: each byte comes within every time-out."""
+        leave = threading.Event()
+
+        def drip(peer: socket.socket) -> None:
+            peer.sendall(b"\x16\x03\x03\x3f\xff")
+            while not leave.wait(0.2):
+                peer.sendall(b"\x02")
+
+        line = command(True)
+        at = line.index("-c") + 1
+        patched = "import main; import agent.connection.reach as r; r.LIMIT = 3;"
+        line[at] = line[at].replace("import main;", patched)
+        with serving(raw(b""), greeting=drip) as server:
+            began = time.monotonic()
+            order = f"target 127.0.0.1:{server.port}\nproxy none\nthorough\n"
+            done = subprocess.run(line, input=order.encode(), capture_output=True, timeout=60)
+            leave.set()
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert 3 <= time.monotonic() - began < 10
 
     @pytest.mark.parametrize(
         "order", ["", "target\n", "target x\n", "target a:b\n", "target h:1\nwait x\n", "é"]
