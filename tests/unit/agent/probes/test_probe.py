@@ -12,6 +12,7 @@ from agent.model import Moment
 from agent.probes import REGISTRY, probes, read_all
 from agent.probes.host import Absent, Host
 from agent.probes.probe import Probe, Source, accept, domain
+from catalogue.load import PLATFORMS
 from tests.fakes import metric
 from tests.unit.agent.probes.fake_host import CATALOGUE, FakeHost
 
@@ -173,10 +174,18 @@ ANYTHING = (
 METHODS = sorted(name for name in vars(Host) if not name.startswith("_"))
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(METHODS), ANYTHING), min_size=1, max_size=3))
-def test_whatever_a_host_returns_a_sample_is_in_its_domain_or_none(passes: list[dict[str, Any]]) -> None:
+RECORDS = st.lists(st.tuples(st.floats() | st.integers() | st.text(), st.text() | st.just("soffice.bin")))
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from(METHODS), ANYTHING | RECORDS), min_size=1, max_size=3),
+    st.sampled_from(PLATFORMS),
+)
+def test_whatever_a_host_returns_a_sample_is_in_its_domain_or_none(
+    passes: list[dict[str, Any]], platform: str
+) -> None:
     host = FakeHost()
-    found = probes(cast(Host, host), CATALOGUE, "linux")
+    found = probes(cast(Host, host), CATALOGUE, platform)
     marks: dict[str, str] = {}
     for number, answers in enumerate(passes):
         host.tell(**answers)
