@@ -52,7 +52,7 @@ AMBIENT = {
     "os": {"urandom", "getrandom"},
     "uuid": {"uuid1", "uuid4"},
 }
-# A process of its own that times connections; tests give it another clock. env would cost it more than it does.
+# A process of its own that times connections; tests give it another clock. To load env would cost it dear.
 STOPWATCH = "agent.connection.reach"
 TIMELESS = ("agent.", "catalogue.", "dap.", "ui.view_models.", "ui.link.snapshot", "ui.link.commands")
 
