@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from agent.env import real_env
 from agent.keychain import Keychain
 from agent.ledger import Ledger
 from agent.model import Choice, ReportState
+from agent.reached import ATTEMPTS, read
 from agent.store import Store
 from agent.verification import verify
 from agent.worker import main
@@ -103,3 +107,17 @@ def test_a_real_report_over_a_real_socket(tmp_path: Path) -> None:
     assert verify(ledger).bodies == 1
     ledger.close()
     store.close()
+
+
+def test_the_check_of_the_target_needs_no_state(tmp_path: Path) -> None:
+    """As a bundle starts it, which has no interpreter to start by itself."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "agent", "worker", "reach"],
+        input=b"target 127.0.0.1:9\nproxy none\n",
+        env={**os.environ, "SHOAL_STATE": str(tmp_path / "state")},
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(read(done.stdout.decode()).tries) == ATTEMPTS
+    assert not (tmp_path / "state").exists()
