@@ -14,7 +14,8 @@ from tests.gui import samples as s
 from tests.gui.conftest import told
 from ui.theme.scheme import Look
 from ui.theme.tokens import LIGHT
-from ui.widgets.hexview import HEAD, TAIL, SealedView
+from ui.widgets.hexview import HEAD, TAIL
+from ui.widgets.sealed import SealedView
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton

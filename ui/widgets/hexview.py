@@ -1,34 +1,21 @@
-"""The sealed body, byte by byte, with each field labelled: from the bytes to the field, and back."""
+"""The sealed body, byte by byte; the field that a byte belongs to is marked."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from ui.theme import fonts, measures, scheme
-from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.cards import Card
+from ui.theme import fonts, scheme
+from ui.theme.fonts import Type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
     from ui.widgets.data import Field
 
@@ -259,177 +246,3 @@ class HexView(QPlainTextEdit):
             look.setBackground(QColor(ground))
         made.cursor, made.format = cursor, look
         return made
-
-
-class FieldList(QListWidget):
-    """The fields, each with its range and a sentence; a real list to assistive technology."""
-
-    chosen = Signal(str)
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setItemDelegate(_FieldLook(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.currentItemChanged.connect(self._current_changed)
-
-    def show_fields(self, fields: Sequence[Field]) -> None:
-        """Other fields from now on; none is chosen."""
-        self.blockSignals(True)
-        self.clear()
-        for field in fields:
-            item = QListWidgetItem(field.title)
-            item.setData(Qt.ItemDataRole.UserRole, field)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{field.title}, {field.range}. {field.text}")
-            self.addItem(item)
-        self.blockSignals(False)
-        self._fit()
-
-    def choose(self, id_: str) -> None:
-        """Choose from the program; nothing is told."""
-        for number in range(self.count()):
-            field: Field = self.item(number).data(Qt.ItemDataRole.UserRole)
-            if field.id == id_ and self.currentRow() != number:
-                self.blockSignals(True)
-                self.setCurrentRow(number)
-                self.blockSignals(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), fonts.px(80))
-
-    def _fit(self) -> None:
-        self.scheduleDelayedItemsLayout()
-        tall = sum(self.sizeHintForRow(number) for number in range(self.count()))
-        self.setFixedHeight(max(tall, fonts.px(50)))
-
-    def _current_changed(self, now: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
-        if now is not None:
-            field: Field = now.data(Qt.ItemDataRole.UserRole)
-            self.chosen.emit(field.id)
-
-
-class _FieldLook(QStyledItemDelegate):
-    """Title and range in a line, the sentence below."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        field: Field = index.data(Qt.ItemDataRole.UserRole)
-        view = self.parent()
-        width = view.viewport().width() if isinstance(view, QListWidget) else 300
-        found = fonts.metrics(Type.CAPTION).boundingRect(
-            0, 0, max(60, width - fonts.px(36)), 10_000, Qt.TextFlag.TextWordWrap, field.text
-        )
-        return QSize(fonts.px(100), fonts.line(Type.BODY) + found.height() + fonts.px(14))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        worn, px = scheme.tokens(), fonts.px
-        field: Field = index.data(Qt.ItemDataRole.UserRole)
-        place = QRectF(option.rect)
-        state: QStyle.StateFlag = option.state
-        view = option.widget
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(worn.tint if selected else worn.hover))
-        from_right = view is not None and view.isRightToLeft()
-        if selected:
-            edge = place.right() - 3 if from_right else place.left()
-            painter.fillRect(QRectF(edge, place.top(), 3, place.height()), QColor(worn.accent))
-        inner = place.adjusted(px(18), px(7), -px(16), -px(5))
-        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        if view is not None:
-            painter.setLayoutDirection(view.layoutDirection())
-        wide = fonts.metrics(Type.CAPTION).horizontalAdvance(field.range) + px(4)
-        line = QRectF(inner.left(), inner.top(), inner.width(), fonts.line(Type.BODY))
-        painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
-        painter.setPen(QColor(worn.text))
-        title = line.adjusted(wide if from_right else 0, 0, 0 if from_right else -wide, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        shown = painter.fontMetrics().elidedText(field.title, Qt.TextElideMode.ElideRight, int(title.width()))
-        painter.drawText(title, int(start | middle), shown)
-        painter.setFont(fonts.font(Type.CAPTION))
-        painter.setPen(QColor(worn.text2))
-        painter.drawText(line, int(end | middle), field.range)
-        below = inner.adjusted(0, fonts.line(Type.BODY), 0, 0)
-        painter.drawText(below, int(start | Qt.TextFlag.TextWordWrap), field.text)
-        if selected and view is not None and view.hasFocus():
-            painter.setPen(QColor(worn.accent))
-            painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-
-
-class SealedView(QWidget):
-    """The bytes on a card, the fields on another; one below the other where the page is narrow."""
-
-    chosen = Signal(str)
-    """A field's id."""
-
-    def __init__(
-        self,
-        bytes_name: str,
-        fields_name: str,
-        more: str,
-        show_all: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        """`more`: "{} more bytes, all random-looking."; `show_all`: the button that shows them."""
-        super().__init__(parent)
-        self.bytes = HexView(bytes_name, more)
-        self.fields = FieldList(fields_name)
-        self.all = QPushButton(show_all)
-        self.all.setProperty("kind", "link")
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(fonts.px(24))
-        left, right = Card(), Card()
-        left.body.addWidget(self.bytes, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addStretch(1)
-        right.body.setContentsMargins(1, fonts.px(8), 1, fonts.px(8))
-        right.body.addWidget(self.fields)
-        right.body.addStretch(1)
-        self._line.addWidget(left)
-        self._line.addWidget(right, 1)
-        self.all.clicked.connect(self._show_all)
-        self.bytes.chosen.connect(self._from_bytes)
-        self.bytes.completed.connect(self.all.hide)
-        self.fields.chosen.connect(self._from_fields)
-
-    def show_body(self, body: bytes, fields: Sequence[Field], current: str | None = None) -> None:
-        """Another body; `current` is the field that is chosen at first."""
-        self.bytes.show_body(body, fields)
-        self.fields.show_fields(fields)
-        self.all.setVisible(not self.bytes.is_whole)
-        if current is not None:
-            self.choose(current)
-
-    def choose(self, id_: str) -> None:
-        """Choose a field from the program; nothing is told."""
-        self.bytes.choose(id_)
-        self.fields.choose(id_)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        narrow = self.width() < fonts.px(measures.TWO_COLUMNS - 2 * measures.MARGIN - 100)
-        self._line.setDirection(
-            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        )
-
-    def _show_all(self) -> None:
-        self.bytes.show_all()
-        self.bytes.setFocus()
-
-    def _from_bytes(self, id_: str) -> None:
-        self.fields.choose(id_)
-        self.chosen.emit(id_)
-
-    def _from_fields(self, id_: str) -> None:
-        self.bytes.choose(id_)
-        self.chosen.emit(id_)
