@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,23 +19,8 @@ from tests.aggregators import (
     PEER_TOKEN,
     Table,
     collection_request,
-    make_pair,
 )
 from tests.callers import PREFIX, Caller, problem_of, run
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX + "/"))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def janus(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX, dialect=JANUS))
-    yield found
-    found.close()
 
 
 def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> None:
