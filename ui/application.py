@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ui.notifications import Notifier
     from ui.theme.tokens import Scheme
     from ui.tray import Tray
+
+
+_FRESH = 2.0
+"""Seconds within which a snapshot is as good as a new one."""
 
 
 def qt(arguments: list[str] | None = None) -> QApplication:
@@ -61,6 +65,7 @@ class Shoal(QObject):
         self.session.read.connect(self._read)
         self.session.acted.connect(self._act)
         self.window.closing.connect(self._closing)
+        application.applicationStateChanged.connect(self._turned_to)
         if instance is not None:
             instance.raised.connect(self.open)
 
@@ -88,6 +93,14 @@ class Shoal(QObject):
         self._make_tray()
         if self._instance is not None:
             self._instance.listen()
+
+    def _turned_to(self, state: Qt.ApplicationState) -> None:
+        """Somebody turns to the window: look now, since not everything tells of itself (a killed sampler)."""
+        found = self.session.snapshot
+        if state is not Qt.ApplicationState.ApplicationActive or found is None or not self._has_begun:
+            return
+        if not 0 <= self.session.env.now() - found.now < _FRESH:
+            self.session.refresh()
 
     def _make_tray(self) -> None:
         if self.notifier is not None:

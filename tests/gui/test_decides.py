@@ -85,7 +85,7 @@ def test_what_is_not_left_is_said_with_its_reason(open_: Open) -> None:
     table = found.page.choice.table
     assert table is not None
     assert [table.radio(str(choice)).isEnabled() for choice in Choice] == [True, True, False, False]
-    assert "Share, Quiet: Not left to you by your organisation." in found.said()
+    assert "Share, Quiet: Your organisation does not allow this choice." in found.said()
     assert "policy.toml:1" in found.said() and "policy.toml:1" in told(table.radio("share"))[1]
 
 

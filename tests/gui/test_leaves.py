@@ -386,6 +386,7 @@ def test_the_ledger_is_exported_as_json(normal: Opened, qtbot: QtBot, tmp_path: 
     opened.until(opened.page.past.saved.isVisible)
     assert "mine.json" in opened.page.past.saved.said()
     found = json.loads((tmp_path / "mine.json").read_text())
+    assert (tmp_path / "mine.json").stat().st_mode & 0o777 == 0o600, "read by this account alone"
     assert len(found["rows"]) == opened.query("SELECT count(*) FROM ledger")[0][0]
     assert len(found["reports"]) == opened.query("SELECT count(*) FROM reports")[0][0]
     opened.until(lambda: opened.page.findChild(QFileDialog) is None)

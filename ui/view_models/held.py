@@ -148,7 +148,7 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
         try:
             require_withholding(snapshot.policy)
         except Declined:
-            reason = translate("Held", "{organisation} does not leave this to you.").format(
+            reason = translate("Held", "{organisation} does not allow this.").format(
                 organisation=parties.organisation(snapshot)
             )
     if report.state is ReportState.SENDING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from agent.model import LedgerKind, ReportState
 from agent.policy import BY_NAME
 from agent.schedule import DAY
-from ui.view_models import parties
+from ui.view_models import parties, sayings
 from ui.widgets.data import Cell, State
 from ui.words import translate
 
@@ -192,7 +192,7 @@ def _entry(snapshot: Snapshot, group: list[Report], numbers: Numbers) -> Entry:
 
 def _what(report: Report, *, was_withheld: bool) -> str:
     """What happened, in words. "Delivered" never says "counted"."""
-    note = f": {report.note}" if report.note else ""
+    note = f": {sayings.told(report.note)}" if report.note else ""
     match report.state:
         case ReportState.DELIVERED:
             if was_withheld:

@@ -1,4 +1,4 @@
-"""The choice: four columns with their consequences, why some are not left, and what policies leave at all."""
+"""The choice: four columns with their consequences, why some are not allowed, and what policies allow."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class ChoiceSection(QWidget):
 
 
 class MatrixTable(QWidget):
-    """What each policy leaves to choose; the row that holds here is tinted and says so."""
+    """Which choices each policy allows; the row that holds here is tinted and says so."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,8 +117,8 @@ class MatrixTable(QWidget):
         column.setSpacing(fonts.px(8))
         column.addWidget(
             SectionHeading(
-                translate("Decides", "What an organisation can leave to you"),
-                translate("Decides", "Its policy says one of four things; each leaves other choices."),
+                translate("Decides", "Which choices an organisation can allow"),
+                translate("Decides", "Its policy says one of four things; each allows other choices."),
             )
         )
         column.addLayout(self._grid)
@@ -135,15 +135,15 @@ class MatrixTable(QWidget):
         for column, word in enumerate(matrix.columns, 1):
             self._grid.setColumnStretch(column, 2)
             self._grid.addWidget(column_head(word), 0, column)
-        for row, (policy, left) in enumerate(matrix.rows, 1):
+        for row, (policy, allowed) in enumerate(matrix.rows, 1):
             holds = row - 1 == matrix.present
             weight = SEMIBOLD if holds else None
             words = translate("Decides", "{policy} (holds here)").format(policy=policy) if holds else policy
             cells = [Text(words, Type.DENSE, weight=weight, wrap=True)]
-            for name, is_left in zip(matrix.columns, left, strict=True):
-                word = translate("Decides", "left") if is_left else "–"
-                cell = Text(word, Type.DENSE, "text" if is_left else "text3", weight)
-                said = translate("Decides", "left") if is_left else translate("Decides", "not left")
+            for name, is_allowed in zip(matrix.columns, allowed, strict=True):
+                word = translate("Decides", "allowed") if is_allowed else "–"
+                cell = Text(word, Type.DENSE, "text" if is_allowed else "text3", weight)
+                said = word if is_allowed else translate("Decides", "not allowed")
                 cell.setAccessibleName(f"{policy}, {name}: {said}")
                 cells.append(cell)
             for column, cell in enumerate(cells):

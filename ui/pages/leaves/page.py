@@ -370,7 +370,9 @@ class LeavesPage(Page):
         def write() -> None:
             from pathlib import Path
 
-            Path(path).write_text(ledger.export(snapshot), "utf-8")
+            from ui.link import files
+
+            files.save(Path(path), [ledger.export(snapshot).encode()])
 
         def done(_: Any) -> None:
             self.forgive("export")

@@ -51,7 +51,7 @@ def test_a_hold_that_was_raised_is_told() -> None:
 @pytest.mark.parametrize(
     ("variant", "reason"),
     [
-        ("required", "Nordwerk does not leave this to you."),
+        ("required", "Nordwerk does not allow this."),
         ("quiet", "It is zeros already."),
         ("withheld", "It is zeros already."),
     ],
