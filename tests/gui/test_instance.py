@@ -57,7 +57,7 @@ def test_nonsense_on_the_socket_is_not_obeyed(env: Env, qtbot: QtBot) -> None:
     assert first.first() and first.listen()
     for nonsense in (b"\n", b"[]\n", b'{"page": 1}\n', b"x" * 9_000):
         with socket.socket(socket.AF_UNIX) as other, qtbot.assertNotEmitted(first.raised, wait=60):
-            other.connect(first._name())
+            other.connect(str(env.state / "window.socket"))
             other.sendall(nonsense)
     with qtbot.waitSignal(first.raised, timeout=20_000):
         second = another_start(env.state)
