@@ -1,4 +1,4 @@
-"""Passes are committed, facts and summaries kept; test_store_rolling has what becomes of samples with time."""
+"""Passes are committed, facts and summaries kept; test_store_rolling has what time makes of samples."""
 
 from __future__ import annotations
 
