@@ -85,6 +85,8 @@ class LedgerKind(StrEnum):
     CHOICE = "choice"
     POLICY = "policy"
     TASK = "task"
+    CATALOGUE = "catalogue"
+    """What may be measured is another than before: a newer version of Shoal."""
     ERASED = "erased"
     PRUNED = "pruned"
 
@@ -119,6 +121,8 @@ class Fact(StrEnum):
     """The exit code that stands for it; absent also where it is tried again by itself. By the worker."""
     ERASED = "erased"
     """How often readings were erased: what was measured before the last time is never written any more."""
+    CATALOGUE = "catalogue"
+    """The canonical meaning of the catalogue that a worker saw last; what changes it is a ledger row."""
     DAMAGED = "damaged"
     """A value that no version of this program writes, as a worker found it; `database.check` goes by it."""
 

@@ -231,6 +231,10 @@ def _words_of(row: Row, facts: Mapping[str, Any]) -> str:
             values = facts.get("values", {})
             changed = [f"{key}: {values.get(key, ['as built in'])[0]}" for key in facts["changed"]]
             return _short(", ".join(changed))
+        case LedgerKind.CATALOGUE:
+            said = [f"new: {id}" for id in facts["added"]] + [f"gone: {id}" for id in facts["removed"]]
+            said += [f"{id}: {field}" for id, field, _, _ in facts["changed"]]
+            return _short(", ".join(said) or "another order")
         case LedgerKind.PRUNED | LedgerKind.ERASED:
             if facts.get("databases"):
                 return _short(f"put aside, deleted now: {', '.join(facts['databases'])}")

@@ -271,6 +271,14 @@
         <translation>Beide Betreiber, Datei der Erhebung</translation>
     </message>
     <message>
+        <source>Checks that came: {titles}.</source>
+        <translation>Hinzugekommene Prüfungen: {titles}.</translation>
+    </message>
+    <message>
+        <source>Checks that went: {titles}.</source>
+        <translation>Weggefallene Prüfungen: {titles}.</translation>
+    </message>
+    <message>
         <source>Choice: {before}, now {after}.</source>
         <translation>Wahl: {before}, jetzt {after}.</translation>
     </message>
@@ -283,6 +291,10 @@
         <translation>Noch nichts.</translation>
     </message>
     <message>
+        <source>Reports answer only what was agreed on with a task; where that means something else now, none is made.</source>
+        <translation>Berichte beantworten nur, was für eine Erhebung vereinbart ist; wo das jetzt etwas anderes bedeutet, entsteht keiner.</translation>
+    </message>
+    <message>
         <source>Required by policy: the task as it stood was agreed to.</source>
         <translation>Durch Richtlinie verlangt: Der Erhebung in ihrem damaligen Stand wurde zugestimmt.</translation>
     </message>
@@ -293,6 +305,14 @@
     <message>
         <source>Shoal</source>
         <translation>Shoal</translation>
+    </message>
+    <message>
+        <source>Shoal, a newer version</source>
+        <translation>Shoal, eine neuere Version</translation>
+    </message>
+    <message>
+        <source>The checks stand in another order.</source>
+        <translation>Die Prüfungen stehen in anderer Reihenfolge.</translation>
     </message>
     <message>
         <source>The task asks for more than you agreed to: sending waits for you.</source>
@@ -319,8 +339,52 @@
         <translation>Sie haben die Erhebung verlassen.</translation>
     </message>
     <message>
+        <source>bad from</source>
+        <translation>schlecht ab</translation>
+    </message>
+    <message>
+        <source>days that a value covers</source>
+        <translation>Tage, die ein Wert umfasst</translation>
+    </message>
+    <message>
+        <source>how readings become one value</source>
+        <translation>wie aus Messungen ein Wert wird</translation>
+    </message>
+    <message>
+        <source>needs attention from</source>
+        <translation>zu beachten ab</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine Angabe</translation>
+    </message>
+    <message>
         <source>none yet</source>
         <translation>noch keine</translation>
+    </message>
+    <message>
+        <source>possible answers</source>
+        <translation>mögliche Antworten</translation>
+    </message>
+    <message>
+        <source>readings that a value needs</source>
+        <translation>Messungen, die ein Wert braucht</translation>
+    </message>
+    <message>
+        <source>seconds between two readings</source>
+        <translation>Sekunden zwischen zwei Messungen</translation>
+    </message>
+    <message>
+        <source>steps of the answer</source>
+        <translation>Stufen der Antwort</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>what is better</source>
+        <translation>was besser ist</translation>
     </message>
     <message>
         <source>{name}: {before}, now {after}.</source>
@@ -329,6 +393,10 @@
     <message>
         <source>{organisation}, policy file</source>
         <translation>{organisation}, Richtliniendatei</translation>
+    </message>
+    <message>
+        <source>{title}, {what}: {before}, now {after}.</source>
+        <translation>{title}, {what}: {before}, jetzt {after}.</translation>
     </message>
 </context>
 <context>

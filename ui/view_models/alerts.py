@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalogue.layout import digest
+from agent.model import LedgerKind
 from catalogue.verdict import Verdict
 from ui.view_models import first_run
 from ui.words import translate
@@ -75,10 +75,12 @@ def _changed(snapshot: Snapshot) -> list[Alert]:
     if snapshot.enrolled is not None:
         title = translate("Alerts", "The task was changed by both operators")
         serial = str(snapshot.enrolled.enrolment.task.serial)
-        found.append(Alert("task", serial, "changed", title, text, "decides", is_change=True))
+        found.append(Alert("task", serial, "changed", title, text, "decides#changes", is_change=True))
     title = translate("Alerts", "What Shoal measures has changed")
-    state = digest(snapshot.catalogue.metrics).hex()[:16]
-    found.append(Alert("catalogue", state, "changed", title, text, "decides", is_change=True))
+    if snapshot.trouble is None and snapshot.book.trouble is None:
+        rows = [str(row.row) for row in snapshot.book.rows if row.kind == LedgerKind.CATALOGUE]
+        state = rows[-1] if rows else "first"
+        found.append(Alert("catalogue", state, "changed", title, text, "decides#changes", is_change=True))
     return found
 
 

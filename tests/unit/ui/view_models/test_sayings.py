@@ -133,8 +133,9 @@ def test_what_does_not_fit_together_too(_foreign: None) -> None:
 
 def test_every_value_s_limits_are_known(_foreign: None) -> None:
     seen = set()
+    values: list[Any] = [None, -1, 10**9, "", "\n", "socks5://x", "http://x/y.pac", "x", [], Fraction(99), {}]
     for key in KEYS:
-        for value in (None, -1, 10**9, "", "\n", "socks5://x", "http://x/y.pac", "x", [], Fraction(99), {}):
+        for value in values:
             try:
                 key.check(value)
             except ValueError as error:
@@ -199,7 +200,7 @@ def test_every_difference_is_known(_foreign: None) -> None:
 def test_a_verification_says_it(_foreign: None) -> None:
     from ui.link import commands
 
-    value = {"agrees": False, "rows": 9, "bodies": 0, "gone": 0}
+    value: dict[str, Any] = {"agrees": False, "rows": 9, "bodies": 0, "gone": 0}
     value["difference"] = {"row": 4, "what": "row 4 does not follow from row 3"}
     made = verification.verification(
         commands.Answer(commands.verify(), value, None), snapshot("held"), NUMBERS
