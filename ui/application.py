@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from ui.tray import Tray
 
 
-_FRESH = 2.0
-"""Seconds within which a snapshot is as good as a new one."""
-
-
 def qt(arguments: list[str] | None = None) -> QApplication:
     """The Qt application, named; once in a process."""
     # The style as an argument: setStyle would first make the class of QStyle with its five hundred numbers.
@@ -96,10 +92,7 @@ class Shoal(QObject):
 
     def _turned_to(self, state: Qt.ApplicationState) -> None:
         """Somebody turns to the window: look now, since not everything tells of itself (a killed sampler)."""
-        found = self.session.snapshot
-        if state is not Qt.ApplicationState.ApplicationActive or found is None or not self._has_begun:
-            return
-        if not 0 <= self.session.env.now() - found.now < _FRESH:
+        if state is Qt.ApplicationState.ApplicationActive and self.session.snapshot is not None:
             self.session.refresh()
 
     def _make_tray(self) -> None:

@@ -1498,6 +1498,10 @@
         <translation>Ein Bericht wird gesendet; angekommen ist er noch nicht.</translation>
     </message>
     <message>
+        <source>One report is held. It is too late for it: it will not be sent.</source>
+        <translation>Ein Bericht wartet. Für ihn ist es zu spät: Er wird nicht gesendet.</translation>
+    </message>
+    <message>
         <source>One report is held. It leaves {when}.</source>
         <translation>Ein Bericht wartet. Er geht {when} hinaus.</translation>
     </message>
@@ -1594,6 +1598,10 @@
     <message>
         <source>Nothing is measured, and no report is made.</source>
         <translation>Nichts wird gemessen, und kein Bericht wird erstellt.</translation>
+    </message>
+    <message>
+        <source>One report is held. It waits: {why}.</source>
+        <translation>Ein Bericht wartet, und er geht nicht von selbst hinaus: {why}.</translation>
     </message>
     <message>
         <source>Preview again</source>

@@ -326,6 +326,18 @@ def test_it_is_killed_and_does_not_stay(running: Opened, monkeypatch: pytest.Mon
     assert holder(running) != before
 
 
+def test_whoever_turns_to_the_window_sees_at_once_that_it_was_killed(running: Opened) -> None:
+    """A killed process writes nothing that could be watched, and the next look may be a minute away."""
+    running.shoal.session._slow.stop()
+    running.window.hide()
+    os.kill(holder(running), signal.SIGKILL)
+    QTest.qWait(600)
+    seen = running.shoal.session.snapshot
+    assert seen is not None and seen.sampler, "nothing told of it"
+    running.shoal.open()
+    running.until(lambda: "Its background process" in running.said())
+
+
 def test_a_damaged_database_below_it(running: Opened) -> None:
     """The button restarts it: the file is put aside whole, a new one begins, and nothing is chosen in it."""
     env, before, junk = running.env, holder(running), b"nothing of the kind" * 400

@@ -60,18 +60,32 @@ def open_report(snapshot: Snapshot) -> Report | None:
 
 def window(snapshot: Snapshot, report: Report) -> tuple[float, float]:
     """From when on, and until when, it leaves by itself."""
-    task = parties.task(snapshot)
-    hours = 12.0 if snapshot.policy is None else float(snapshot.policy.value("review_hold_hours"))
-    if task is None:
+    rule = _rule(snapshot)
+    if rule is None:
         return report.sealed_at, report.moment or report.sealed_at
-    info = task.info
-    rule = schedule.times(info.period, info.grace, hours, demo=info.demo)
-    deadline = float(schedule.deadline(report.time, rule))
+    woke, deadline = snapshot.facts.woke_at, float(schedule.deadline(report.time, rule))
     earliest = min(report.sealed_at + rule.hold, deadline)
     latest = min(earliest + schedule.SENDING_WINDOW, deadline)
-    if report.moment is not None:  # drawn again after a missed one, it may lie later
-        latest = min(max(latest, report.moment), deadline)
+    if report.moment is not None and (rule.demo or not schedule.is_missed(report.moment, snapshot.now, woke)):
+        return earliest, min(max(latest, report.moment), deadline)  # drawn again, it may lie later
+    if not rule.demo:  # it is drawn, or drawn again, when a worker comes
+        low = max(earliest, snapshot.now, woke + schedule.QUIET_AFTER_WAKING)
+        latest = min(max(latest, low + schedule.SENDING_WINDOW), deadline)
     return earliest, latest
+
+
+def is_over(snapshot: Snapshot, report: Report) -> bool:
+    """Whether it is too late for it: it will not be sent, though no worker has said so yet."""
+    rule = _rule(snapshot)
+    return rule is not None and schedule.is_too_late(report.time, snapshot.now, rule)
+
+
+def _rule(snapshot: Snapshot) -> schedule.Times | None:
+    task = parties.task(snapshot)
+    if task is None:
+        return None
+    hours = 12.0 if snapshot.policy is None else float(snapshot.policy.value("review_hold_hours"))
+    return schedule.times(task.info.period, task.info.grace, hours, demo=task.info.demo)
 
 
 def held(snapshot: Snapshot, numbers: Numbers) -> Held | None:
@@ -109,6 +123,8 @@ def leaves(snapshot: Snapshot, earliest: float, latest: float, numbers: Numbers)
 def _headline(snapshot: Snapshot, report: Report, earliest: float, latest: float, numbers: Numbers) -> str:
     if report.state is ReportState.SENDING:
         return translate("Held", "One report is being sent; it has not arrived yet.")
+    if is_over(snapshot, report):
+        return translate("Held", "One report is held. It is too late for it: it will not be sent.")
     when = leaves(snapshot, earliest, latest, numbers)
     return translate("Held", "One report is held. It leaves {when}.").format(when=when)
 

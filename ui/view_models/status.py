@@ -97,7 +97,7 @@ def _wrong(snapshot: Snapshot) -> str:
 
 def _sending(snapshot: Snapshot, numbers: Numbers) -> tuple[Icon, str, str]:
     report = held.open_report(snapshot)
-    if report is None:
+    if report is None or held.is_over(snapshot, report):
         return Icon.IDLE, "", _next(snapshot, numbers)
     if report.state is ReportState.SENDING:
         return Icon.HELD, "", translate("Status", "A report is being sent")

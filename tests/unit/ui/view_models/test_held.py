@@ -80,6 +80,29 @@ def test_between_withholding_and_its_zeros_it_looks_the_same() -> None:
     assert (made.headline, made.stops) == (before.headline, before.stops)
 
 
+def test_a_missed_moment_is_drawn_again_within_a_day_from_now() -> None:
+    """The computer slept through the whole window, and no worker has come since."""
+    found = snapshot("held")
+    report = held.open_report(found)
+    assert report is not None and report.moment is not None
+    first, last = held.window(found, report)
+    late = found._replace(now=last + 7 * 3_600, facts=found.facts._replace(woke_at=last + 7 * 3_600 - 60))
+    assert held.window(late, report) == (first, late.facts.woke_at + 600 + schedule.SENDING_WINDOW)
+    kept = found._replace(now=report.moment + 1)  # it has come just now: nothing is drawn again
+    assert held.window(kept, report) == (first, last)
+
+
+def test_a_report_that_nobody_came_for_in_time() -> None:
+    found = snapshot("held")
+    found = found._replace(now=found.now + 30 * 86_400)
+    report = held.open_report(found)
+    assert report is not None and held.is_over(found, report)
+    made = held.held(found, NUMBERS)
+    assert made is not None
+    assert made.headline == "One report is held. It is too late for it: it will not be sent."
+    assert held.window(found, report)[1] < found.now
+
+
 def test_a_moment_that_was_drawn_again_lies_in_what_is_told() -> None:
     """The computer slept at the first one: the new one may lie beyond the first window."""
     found = snapshot("held")
