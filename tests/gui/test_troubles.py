@@ -329,6 +329,7 @@ def test_it_is_killed_and_does_not_stay(running: Opened, monkeypatch: pytest.Mon
 def test_whoever_turns_to_the_window_sees_at_once_that_it_was_killed(running: Opened) -> None:
     """A killed process writes nothing that could be watched, and the next look may be a minute away."""
     running.shoal.session._slow.stop()
+    QTest.qWait(1_500)  # the look that follows a start is over
     running.window.hide()
     os.kill(holder(running), signal.SIGKILL)
     QTest.qWait(600)
