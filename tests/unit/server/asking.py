@@ -7,6 +7,7 @@ import pytest
 from dap.codec import whole
 from dap.constants import ReportError
 from dap.messages import (
+    AggregateShareReq,
     AggregationJobInitReq,
     AggregationJobResp,
     Report,
@@ -56,3 +57,13 @@ def outcomes(table: Table, job: AggregationJobInitReq) -> list[ReportError | Non
     ]
     assert all(one.kind is not VerifyRespType.FINISH for one in found)
     return [one.error for one in found]
+
+
+def share_request(table: Table) -> AggregateShareReq:
+    """Six reports, and what an honest leader asks for then."""
+    table.upload(*(table.report(n) for n in range(6)))
+    table.aggregate()
+    collection = table.ask()
+    found = table.leader.ready_to_collect(collection)
+    assert found is not None
+    return found

@@ -27,17 +27,7 @@ from tests.aggregators import (
     totals,
     vectors,
 )
-from tests.unit.server.asking import batch, job_of, kind, only, outcomes
-
-
-def share_request(table: Table) -> AggregateShareReq:
-    """Six reports, and what an honest leader asks for then."""
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    collection = table.ask()
-    found = table.leader.ready_to_collect(collection)
-    assert found is not None
-    return found
+from tests.unit.server.asking import batch, job_of, kind, only, outcomes, share_request
 
 
 def query(start: int, duration: int) -> Query:

@@ -21,6 +21,7 @@ from tests.aggregators import (
     collection_request,
 )
 from tests.callers import PREFIX, Caller, problem_of, run
+from tests.unit.server.asking import share_request
 
 
 def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> None:
@@ -55,11 +56,7 @@ def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> Non
 
 
 def test_a_share_has_a_place(table: Table) -> None:
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    collection = table.ask()
-    wanted = table.leader.ready_to_collect(collection)
-    assert wanted is not None
+    wanted = share_request(table)
 
     async def talk(call: Caller) -> None:
         made = await call.share(wanted.encode())
