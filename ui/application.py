@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
+from ui.link import garbage
 from ui.link.session import Session
 from ui.theme.scheme import STYLE, Look
 from ui.window import Window
@@ -61,7 +61,6 @@ class Shoal(QObject):
         self.session.read.connect(self._read)
         self.session.acted.connect(self._act)
         self.window.closing.connect(self._closing)
-        application.applicationStateChanged.connect(self._turned_to)
         if instance is not None:
             instance.raised.connect(self.open)
 
@@ -80,8 +79,7 @@ class Shoal(QObject):
         if self._has_begun:
             return
         self._has_begun = True
-        gc.freeze()  # what is there now stays: it is not looked through again
-        gc.enable()
+        garbage.keep_to_the_loop()
         from ui.theme import icons
 
         self._application.setWindowIcon(icons.application_icon())
@@ -89,11 +87,6 @@ class Shoal(QObject):
         self._make_tray()
         if self._instance is not None:
             self._instance.listen()
-
-    def _turned_to(self, state: Qt.ApplicationState) -> None:
-        """Somebody turns to the window: look now, since not everything tells of itself (a killed sampler)."""
-        if state is Qt.ApplicationState.ApplicationActive and self.session.snapshot is not None:
-            self.session.refresh()
 
     def _make_tray(self) -> None:
         if self.notifier is not None:

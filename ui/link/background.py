@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.link import garbage
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
@@ -22,12 +24,14 @@ _THREADS = 2
 class Background(QObject):
     """Runs functions in threads; what they give comes back on the event loop, until `finish`."""
 
-    _came = Signal(object, object, object)
+    _came = Signal(int, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool: ThreadPoolExecutor | None = None
         self._running: set[Future[None]] = set()
+        self._asked: dict[int, tuple[Callable[[Any], None], Callable[[Exception], None] | None]] = {}
+        self._number = 0
         self._open = Lock()
         self._is_over = False
         self._came.connect(self._give, Qt.ConnectionType.QueuedConnection)
@@ -47,13 +51,18 @@ class Background(QObject):
         if self._pool is None:
             self._pool = ThreadPoolExecutor(_THREADS, "background")
 
+        # The thread is given a number: whoever asked, mostly a widget, must not be let go of there.
+        self._number += 1
+        number = self._number
+        self._asked[number] = (done, failed)
+
         def worked() -> None:
             try:
                 value = work()
             except Exception as error:  # noqa: BLE001  (given to whoever asked)
-                self._tell((done, failed), None, error)
+                self._tell(number, None, error)
             else:
-                self._tell((done, failed), value, None)
+                self._tell(number, value, None)
 
         future = self._pool.submit(worked)
         self._running.add(future)
@@ -68,15 +77,16 @@ class Background(QObject):
         self._pool.shutdown(wait=False)
         return not wait(tuple(self._running), seconds).not_done
 
-    def _tell(self, who: Any, value: Any, error: Exception | None) -> None:
+    def _tell(self, number: int, value: Any, error: Exception | None) -> None:
         with self._open:  # never while this object goes
             if not self._is_over:
-                self._came.emit(who, value, error)
+                self._came.emit(number, value, error)
 
-    def _give(self, told: Any, value: Any, error: Exception | None) -> None:
+    def _give(self, number: int, value: Any, error: Exception | None) -> None:
+        done, failed = self._asked.pop(number)
         if self._is_over:
             return
-        done, failed = told
+        garbage.collect()
         if error is None:
             done(value)
         elif failed is not None:
