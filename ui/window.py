@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import pages
@@ -15,7 +15,7 @@ from ui.theme import measures
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 
     from ui.link.session import Session
     from ui.pages.page import Page
@@ -41,6 +41,8 @@ class Window(QMainWindow):
         self._notices: tuple[Notice, ...] = ()
         self._page = pages.DEVICE
         self._was_shown = self._has_begun = self._is_told = False
+        self._look = QTimer(self, singleShot=True, interval=_IDLE)
+        self._look.timeout.connect(session.refresh)
         self.setWindowTitle("Shoal")
         self.setMinimumSize(*measures.MINIMUM)
         self.resize(1120, 760)
@@ -113,6 +115,22 @@ class Window(QMainWindow):
         if not self._was_shown:
             self._was_shown = True
             QTimer.singleShot(0, self._first_painted)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802
+        super().showEvent(event)
+        self._turned_to()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
+        super().changeEvent(event)
+        if not getattr(self, "_has_begun", False):
+            return  # before the first paint the class of all kinds of events is not made for this alone
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._turned_to()
+
+    def _turned_to(self) -> None:
+        """A person turns to it: look now, since not everything tells of itself (a killed sampler)."""
+        if self._has_begun and self._session.snapshot is not None:
+            self._look.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802
         event.ignore()

@@ -328,13 +328,19 @@ def test_it_is_killed_and_does_not_stay(running: Opened, monkeypatch: pytest.Mon
 
 def test_whoever_turns_to_the_window_sees_at_once_that_it_was_killed(running: Opened) -> None:
     """A killed process writes nothing that could be watched, and the next look may be a minute away."""
-    running.shoal.session._slow.stop()
-    QTest.qWait(1_500)  # the look that follows a start is over
+    session = running.shoal.session
+    session._slow.stop()
+    looks: list[object] = []
+    session.read.connect(looks.append)
+    quiet = 0
+    while quiet < 3 or session._is_reading:  # all that a start brings with it is over
+        seen_before, _ = len(looks), QTest.qWait(500)
+        quiet = quiet + 1 if len(looks) == seen_before else 0
     running.window.hide()
     os.kill(holder(running), signal.SIGKILL)
     QTest.qWait(600)
-    seen = running.shoal.session.snapshot
-    assert seen is not None and seen.sampler, "nothing told of it"
+    seen = session.snapshot
+    assert seen is not None and seen.sampler and not session._is_reading, "nothing told of it"
     running.shoal.open()
     running.until(lambda: "Its background process" in running.said())
 
