@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpacerItem,
+    QWidget,
+)
 
 from ui import pages
 from ui.theme import fonts, measures, scheme
@@ -26,6 +34,7 @@ class Tab(QPushButton):
     """A page's tab, a small count beside its words; shortened where it `may_shrink` and has no room."""
 
     may_shrink = False
+    _pixels = measures.Type.BODY.size
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)  # given the words, Qt would think of icons first, and make their class
@@ -36,9 +45,23 @@ class Tab(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         self._badge = QLabel(self)
         self._badge.setObjectName("badge")
-        self._badge.setFixedHeight(fonts.px(20))
         self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._badge.hide()
+        self.write_in(fonts.px(measures.Type.BODY.size))
+
+    def write_in(self, pixels: int) -> None:
+        """Letters of this size, and the badge to go with them."""
+        self._pixels = pixels
+        self._badge.setFixedHeight(self._px(20))
+        self._dress()
+
+    def wide_in(self, pixels: int) -> int:
+        """How wide it would be in letters of this size."""
+        kept, self._pixels = self._pixels, pixels
+        badge = self._px(60) + self._px(6) if self._badge.text() else 0
+        wide = self._metrics().horizontalAdvance(self._words) + self._px(30) + badge
+        self._pixels = kept
+        return wide
 
     def show_badge(self, words: str) -> None:
         """Say this beside the tab's words; "" for nothing."""
@@ -47,7 +70,7 @@ class Tab(QPushButton):
         self._badge.setText(words)
         self._badge.setVisible(bool(words))
         self.setAccessibleName(f"{self._words}, {words}" if words else self._words)
-        self.setStyleSheet("text-align: left;" if words else "")  # turned with the script
+        self._dress()
         self.updateGeometry()
         self._place()
 
@@ -58,39 +81,57 @@ class Tab(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         hint = super().sizeHint()
         shown = hint.width() + self._advance(self._words) - self._advance(self.text())
-        heavy = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._words)
-        hint.setWidth(max(shown, heavy + fonts.px(30)) + self._badge_room())
+        heavy = self._metrics().horizontalAdvance(self._words)
+        hint.setWidth(max(shown, heavy + self._px(30)) + self._badge_room())
         return hint
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
         hint = self.sizeHint()
         if self.may_shrink:
-            hint.setWidth(min(hint.width(), fonts.px(90) + self._badge_room()))
+            hint.setWidth(min(hint.width(), self._px(90) + self._badge_room()))
         return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
         self._place()
 
+    def _px(self, length: float) -> int:
+        return round(length * self._pixels / measures.Type.BODY.size)
+
+    def _metrics(self) -> QFontMetrics:
+        font = QFont(fonts.font(Type.BODY, SEMIBOLD))
+        font.setPixelSize(self._pixels)
+        return QFontMetrics(font)
+
+    def _dress(self) -> None:
+        usual = self._pixels == fonts.px(measures.Type.BODY.size)
+        size = "" if usual else f"font-size: {self._pixels}px;"
+        side = "text-align: left;" if self._badge.text() else ""  # turned with the script
+        if self.styleSheet() != side + size:
+            self.setStyleSheet(side + size)
+            caption = self._px(measures.Type.CAPTION.size)
+            self._badge.setStyleSheet(
+                "" if usual else f"font-size: {caption}px; border-radius: {self._px(10)}px"
+            )
+
     def _advance(self, words: str) -> int:
         return self.fontMetrics().horizontalAdvance(words)
 
     def _badge_room(self) -> int:
-        return self._badge.sizeHint().width() + fonts.px(6) if self._badge.text() else 0
+        return self._badge.sizeHint().width() + self._px(6) if self._badge.text() else 0
 
     def _place(self) -> None:
         missing = self.sizeHint().width() - self.width()
-        room = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._words) - missing
-        short = fonts.metrics(Type.BODY, SEMIBOLD).elidedText(
-            self._words, Qt.TextElideMode.ElideRight, room if missing > 0 else 9999
-        )
+        metrics = self._metrics()
+        room = metrics.horizontalAdvance(self._words) - missing
+        short = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room if missing > 0 else 9999)
         if short != self.text():
             self.setText(short)
         self.setToolTip("" if short == self._words else self._words)
         if not self.accessibleName():
             self.setAccessibleName(self._words)
-        size = QSize(self._badge.sizeHint().width(), fonts.px(20))
-        edge = fonts.px(12)
+        size = QSize(self._badge.sizeHint().width(), self._px(20))
+        edge = self._px(12)
         left = edge if self.isRightToLeft() else self.width() - edge - size.width()
         self._badge.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
 
@@ -171,10 +212,11 @@ class Bar(QWidget):
         self.tabs: dict[str, Tab] = {}
         self._line = QHBoxLayout(self)
         self._line.setSpacing(0)
+        self._gaps = QSpacerItem(fonts.px(10), 0), QSpacerItem(fonts.px(28), 0)
         self._line.addWidget(self._logo)
-        self._line.addSpacing(fonts.px(10))
+        self._line.addItem(self._gaps[0])
         self._line.addWidget(self._name)
-        self._line.addSpacing(fonts.px(28))
+        self._line.addItem(self._gaps[1])
         for page in pages.FACTORIES:
             tab = Tab(pages.title(page))
             # Not clicked: a screen reader toggles what can be checked.
@@ -200,6 +242,7 @@ class Bar(QWidget):
             self._margins()
         self._state.show_status(status)
         self.tabs[pages.LEAVES].show_badge(status.badge)
+        self._margins()
         self._is_hollow = status.icon == "off"
         self.draw_logo()
 
@@ -229,8 +272,9 @@ class Bar(QWidget):
             self.picked.emit(page)
 
     def _margins(self) -> None:
-        narrow = self.width() < fonts.px(measures.NARROW)
+        narrow, tight = (self.width() < fonts.px(most) for most in (measures.NARROW, measures.TIGHT))
         side = fonts.px(measures.NARROW_MARGIN if narrow else measures.MARGIN)
+        side = fonts.px(measures.TIGHT_MARGIN) if tight else side
         side = max(side, (self.width() - fonts.px(measures.CONTENT)) // 2)
         self._line.setContentsMargins(side, 0, side, 0)
         if self._state is not None:
@@ -240,6 +284,23 @@ class Bar(QWidget):
             if tab.may_shrink != narrow:
                 tab.may_shrink = narrow
                 tab.updateGeometry()
+        self._fit_tabs(self.width() - 2 * side)
+
+    def _fit_tabs(self, room: int) -> None:
+        """Much larger text in a small window: as large as lets the tabs be read; the shoal gives way."""
+        usual, least = fonts.px(measures.Type.BODY.size), measures.Type.BODY.size
+        if usual == least:
+            return
+        tabs = self.tabs.values()
+        whole = sum(tab.wide_in(usual) for tab in tabs) + fonts.px(10 + 28 + 28)
+        self._logo.setVisible(whole <= room)
+        for gap, wide in zip(self._gaps, (10, 28), strict=True):
+            gap.changeSize(fonts.px(wide) if whole <= room else 0, 0)
+        sizes = range(usual, least, -1)
+        fitting = next((n for n in sizes if sum(tab.wide_in(n) for tab in tabs) <= room), least)
+        for tab in tabs:
+            tab.write_in(fitting)
+        self._line.invalidate()
 
     def draw_logo(self) -> None:
         """In the colours of the present scheme."""

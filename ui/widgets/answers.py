@@ -47,7 +47,7 @@ class AnswerRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), self.heightForWidth(max(self.width(), fonts.px(260))))
+        return QSize(fonts.px(200), self.heightForWidth(max(self.width(), fonts.px(200))))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
         return True

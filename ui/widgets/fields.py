@@ -31,6 +31,8 @@ class FieldList(QListWidget):
     """The fields, each with its range and a sentence; a real list to assistive technology."""
 
     chosen = Signal(str)
+    fitted = Signal()
+    """It is as tall as its fields again."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,12 +71,15 @@ class FieldList(QListWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), fonts.px(80))
+        return QSize(fonts.px(150), fonts.px(80))
 
     def _fit(self) -> None:
         self.scheduleDelayedItemsLayout()
         tall = sum(self.sizeHintForRow(number) for number in range(self.count()))
-        self.setFixedHeight(max(tall, fonts.px(50)))
+        tall = max(tall, fonts.px(50))
+        if tall != self.height():
+            self.setFixedHeight(tall)
+            self.fitted.emit()
 
     def _current_changed(self, now: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
         if now is not None:
@@ -88,7 +93,7 @@ class _FieldLook(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         field: Field = index.data(Qt.ItemDataRole.UserRole)
         view = self.parent()
-        width = view.viewport().width() if isinstance(view, QListWidget) else 300
+        width = view.maximumViewportSize().width() if isinstance(view, QListWidget) else 300
         found = fonts.metrics(Type.CAPTION).boundingRect(
             0, 0, max(60, width - fonts.px(36)), 10_000, Qt.TextFlag.TextWordWrap, field.text
         )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ui.widgets.data import Metric
 
 
+_BELOW = 8
+"""Between an open entry's card and the row below it."""
+
+
 class MetricEntry(QWidget):
     """A row and, once opened, its detail; both on a card while open."""
 
@@ -70,9 +74,8 @@ class MetricEntry(QWidget):
         worn = scheme.tokens()
         painter.setBrush(QColor(worn.surface))
         painter.setPen(pen(worn.line))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), measures.RADIUS_CARD, measures.RADIUS_CARD
-        )
+        card = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5 - fonts.px(_BELOW))
+        painter.drawRoundedRect(card, measures.RADIUS_CARD, measures.RADIUS_CARD)
         painter.end()
 
     def _show_detail(self) -> None:
@@ -86,6 +89,7 @@ class MetricEntry(QWidget):
             self._show_detail()
         if self._detail is not None:
             self._detail.setVisible(is_open)
+        self._layout.setContentsMargins(0, 0, 0, fonts.px(_BELOW) if is_open else 0)
         self.updateGeometry()
         self.update()
         self.toggled.emit(self.id, is_open)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme import fonts, scheme
+from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _GROUP = 8
 """Digits between blanks, where a long number may break."""
+_PADDING = 14
+"""What a cell has at each side, at least."""
 
 
 class _Tinted(QStyledItemDelegate):
@@ -105,7 +107,7 @@ class PiecesTable(QTableWidget):
         return QSize(fonts.px(480), self._tall())
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), fonts.px(60))
+        return QSize(fonts.px(180), fonts.px(60))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
@@ -129,7 +131,18 @@ class PiecesTable(QTableWidget):
                 )
                 item.setForeground(QColor(ink))
 
+    def _share_width(self) -> None:
+        """Where there is hardly any room the answer's words wrap, so that no digit is left out."""
+        head, digit = self.horizontalHeader(), fonts.metrics(Type.FIXED).horizontalAdvance("0")
+        tight = self.width() < fonts.px(measures.TIGHT)
+        modes = QHeaderView.ResizeMode
+        head.setSectionResizeMode(0, modes.Fixed if tight else modes.ResizeToContents)
+        if tight:
+            rest = self.viewport().width() - head.sectionSize(3) - 2 * (_GROUP * digit + 2 * _PADDING)
+            self.setColumnWidth(0, max(fonts.px(40), rest))
+
     def _fit(self) -> None:
+        self._share_width()
         self.resizeRowsToContents()
         head = self.horizontalHeader()
         digits = 35 * fonts.metrics(Type.FIXED).horizontalAdvance("0") + fonts.px(14)

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ui.widgets.data import Field
 
 
+_ENDS = 8
+"""Above the first field and below the last."""
+_TIGHT, _TIGHT_BELOW = 8, 480
+"""The margins of bytes that have hardly any room."""
+
+
 class SealedView(QWidget):
     """The bytes on a card, the fields on another; one below the other where the page is narrow."""
 
@@ -43,19 +49,20 @@ class SealedView(QWidget):
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(fonts.px(24))
-        left, right = Card(), Card()
-        left.body.addWidget(self.bytes, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addStretch(1)
-        right.body.setContentsMargins(1, fonts.px(8), 1, fonts.px(8))
+        self._left, right = Card(), Card()
+        self._left.body.addWidget(self.bytes, 0, Qt.AlignmentFlag.AlignLeft)
+        self._left.body.addStretch(1)
+        self._left.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
+        right.body.setContentsMargins(1, fonts.px(_ENDS), 1, fonts.px(_ENDS))
         right.body.addWidget(self.fields)
         right.body.addStretch(1)
-        self._line.addWidget(left)
+        self._line.addWidget(self._left)
         self._line.addWidget(right, 1)
         self.all.clicked.connect(self._show_all)
         self.bytes.chosen.connect(self._from_bytes)
         self.bytes.completed.connect(self.all.hide)
         self.fields.chosen.connect(self._from_fields)
+        self.fields.fitted.connect(self._fit)
 
     def show_body(self, body: bytes, fields: Sequence[Field], current: str | None = None) -> None:
         """Another body; `current` is the field that is chosen at first."""
@@ -72,10 +79,26 @@ class SealedView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
-        narrow = self.width() < fonts.px(measures.TWO_COLUMNS - 2 * measures.MARGIN - 100)
+        narrow = self._is_narrow()
         self._line.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
+        sides, ends = fonts.px(_TIGHT if self.width() < fonts.px(_TIGHT_BELOW) else 20), fonts.px(16)
+        self._left.body.setContentsMargins(sides, ends, sides, ends)
+        self._fit()
+
+    def _is_narrow(self) -> bool:
+        return self.width() < fonts.px(measures.TWO_COLUMNS - 2 * measures.MARGIN - 100)
+
+    def _fit(self) -> None:
+        """Side by side both are as tall as the fields; else the bytes have what width there is."""
+        if not self._is_narrow():
+            margins = self._left.body.contentsMargins()
+            below = self.all.sizeHint().height() + self._left.body.spacing()
+            tall = self.fields.height() + 2 * fonts.px(_ENDS)
+            self.bytes.fit(self.width(), tall - margins.top() - margins.bottom() - below)
+            return
+        self.bytes.fit(self.width() - 2 * self._left.body.contentsMargins().left() - 2, 0)
 
     def _show_all(self) -> None:
         self.bytes.show_all()

@@ -22,7 +22,7 @@ from ui.words import translate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QLabel
 
     from ui.view_models.decisions import Matrix, Page, Required
@@ -108,6 +108,7 @@ class MatrixTable(QWidget):
         super().__init__(parent)
         self._matrix: Matrix | None = None
         self._tinted: list[QLabel] = []
+        self._rows: list[list[Text]] = []
         self._note = Prose("", Type.DENSE)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(fonts.px(8))
@@ -130,8 +131,7 @@ class MatrixTable(QWidget):
             return
         self._matrix = matrix
         _empty(self._grid)
-        self._tinted = []
-        self._grid.setColumnStretch(0, 5)
+        self._tinted, self._rows = [], []
         for column, word in enumerate(matrix.columns, 1):
             self._grid.setColumnStretch(column, 2)
             self._grid.addWidget(column_head(word), 0, column)
@@ -148,12 +148,30 @@ class MatrixTable(QWidget):
                 cells.append(cell)
             for column, cell in enumerate(cells):
                 cell.setMinimumHeight(fonts.px(30))
-                cell.setContentsMargins(fonts.px(8 if column == 0 else 0), 0, 0, 0)
-                self._grid.addWidget(cell, row, column)
+                edge = fonts.px(8 if column == 0 else 0)
+                left, right = (0, edge) if self.isRightToLeft() else (edge, 0)
+                cell.setContentsMargins(left, 0, right, 0)
+            self._rows.append(cells)
             if holds:
                 self._tinted = list(cells)
         self._note.say(matrix.note)
+        self._arrange()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Each policy at the beginning of its line; where it has no room there, above it."""
+        tight = self.width() < fonts.px(measures.TIGHT)
+        self._grid.setColumnStretch(0, 0 if tight else 5)
+        self._grid.setHorizontalSpacing(fonts.px(4 if tight else 8))
+        for number, (policy, *others) in enumerate(self._rows):
+            line = 1 + 2 * number
+            self._grid.addWidget(policy, line, 0, 1, 5 if tight else 1)
+            for column, cell in enumerate(others, 1):
+                self._grid.addWidget(cell, line + tight, column)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         if not self._tinted:
