@@ -283,8 +283,8 @@
         <translation>Wahl: {before}, jetzt {after}.</translation>
     </message>
     <message>
-        <source>Choices, policy and task, as the ledger recorded them.</source>
-        <translation>Wahl, Richtlinie und Erhebung, wie das Berichtsbuch sie festgehalten hat.</translation>
+        <source>Choices, policy, task and checks, as the ledger recorded them.</source>
+        <translation>Wahl, Richtlinie, Erhebung und Prüfungen, wie das Berichtsbuch sie festgehalten hat.</translation>
     </message>
     <message>
         <source>Nothing yet.</source>
@@ -590,8 +590,8 @@
         <translation>Aktive Netzprüfungen wieder erlauben</translation>
     </message>
     <message>
-        <source>Notify me when a check is bad for the first time</source>
-        <translation>Melden, wenn eine Prüfung zum ersten Mal schlecht ausfällt</translation>
+        <source>Notify me when a check is bad for the first time, or what Shoal keeps is damaged</source>
+        <translation>Melden, wenn eine Prüfung zum ersten Mal schlecht ausfällt oder beschädigt ist, was Shoal aufbewahrt</translation>
     </message>
     <message>
         <source>Notify me when a choice is to be made</source>
@@ -857,11 +857,11 @@
     </message>
     <message>
         <source>Where sharing is required, a single report may be withheld all the same.</source>
-        <translation>Wo Teilen vorgeschrieben ist, darf ein einzelner Bericht trotzdem zurückgehalten werden.</translation>
+        <translation>Wo das Teilen verlangt ist, darf ein einzelner Bericht trotzdem zurückgehalten werden.</translation>
     </message>
     <message>
         <source>Where sharing is required, withholding a report is not allowed here.</source>
-        <translation>Wo Teilen vorgeschrieben ist, ist das Zurückhalten eines Berichts hier nicht erlaubt.</translation>
+        <translation>Wo das Teilen verlangt ist, ist das Zurückhalten eines Berichts hier nicht erlaubt.</translation>
     </message>
     <message>
         <source>Yes, for you and the help desk</source>
@@ -1454,6 +1454,10 @@
         <translation>An seiner Stelle geht ein Bericht aus Nullen hinaus, zum zufälligen Zeitpunkt. Keiner der Betreiber kann es erkennen.</translation>
     </message>
     <message>
+        <source>At a random moment, once nothing stands in the way</source>
+        <translation>Zu einem zufälligen Zeitpunkt, sobald nichts im Weg steht</translation>
+    </message>
+    <message>
         <source>At the latest</source>
         <translation>Spätestens</translation>
     </message>
@@ -1470,6 +1474,14 @@
         <translation>Wartet noch {time}</translation>
     </message>
     <message>
+        <source>It is dropped by itself: too late, and not sent.</source>
+        <translation>Er wird von selbst verworfen: zu spät, und nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>It is too late for it.</source>
+        <translation>Dafür ist es zu spät.</translation>
+    </message>
+    <message>
         <source>It is zeros already.</source>
         <translation>Es sind schon Nullen.</translation>
     </message>
@@ -1482,12 +1494,24 @@
         <translation>Er geht innerhalb einer Minute hinaus. {leader} kann dann erkennen, dass ein Computer an dieser Adresse an ist.</translation>
     </message>
     <message>
+        <source>It stays here while that stands in the way; once its time is over, it is not sent at all.</source>
+        <translation>Er bleibt hier, solange das im Weg steht; ist seine Zeit vorbei, wird er gar nicht gesendet.</translation>
+    </message>
+    <message>
         <source>Leaves any time now</source>
         <translation>Kann jederzeit hinausgehen</translation>
     </message>
     <message>
         <source>Leaves at a random moment, chosen by this computer</source>
         <translation>Geht zu einem zufälligen Zeitpunkt hinaus, den dieser Computer wählt</translation>
+    </message>
+    <message>
+        <source>Nothing is sent while the policy file has an error.</source>
+        <translation>Solange die Richtliniendatei einen Fehler hat, wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent while the task file is refused.</source>
+        <translation>Solange die Datei der Erhebung abgelehnt wird, wird nichts gesendet.</translation>
     </message>
     <message>
         <source>Now, {clock}</source>
@@ -1506,6 +1530,10 @@
         <translation>Ein Bericht wartet. Er geht {when} hinaus.</translation>
     </message>
     <message>
+        <source>One report is held. It waits: {why}.</source>
+        <translation>Ein Bericht wartet, und er geht nicht von selbst hinaus: {why}.</translation>
+    </message>
+    <message>
         <source>Sealed</source>
         <translation>Versiegelt</translation>
     </message>
@@ -1516,6 +1544,10 @@
     <message>
         <source>Sending has begun.</source>
         <translation>Das Senden hat begonnen.</translation>
+    </message>
+    <message>
+        <source>Sending waits until you choose again.</source>
+        <translation>Das Senden wartet, bis Sie neu wählen.</translation>
     </message>
     <message>
         <source>Withhold</source>
@@ -1598,10 +1630,6 @@
     <message>
         <source>Nothing is measured, and no report is made.</source>
         <translation>Nichts wird gemessen, und kein Bericht wird erstellt.</translation>
-    </message>
-    <message>
-        <source>One report is held. It waits: {why}.</source>
-        <translation>Ein Bericht wartet, und er geht nicht von selbst hinaus: {why}.</translation>
     </message>
     <message>
         <source>Preview again</source>

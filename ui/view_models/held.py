@@ -9,6 +9,7 @@ from agent.errors import Declined
 from agent.model import ReportState
 from agent.policy import require_withholding
 from ui.view_models import parties
+from ui.view_models.hindrance import hindrance
 from ui.widgets.data import Stop
 from ui.words import translate
 
@@ -125,6 +126,8 @@ def _headline(snapshot: Snapshot, report: Report, earliest: float, latest: float
         return translate("Held", "One report is being sent; it has not arrived yet.")
     if is_over(snapshot, report):
         return translate("Held", "One report is held. It is too late for it: it will not be sent.")
+    if why := hindrance(snapshot):
+        return translate("Held", "One report is held. It waits: {why}.").format(why=why)
     when = leaves(snapshot, earliest, latest, numbers)
     return translate("Held", "One report is held. It leaves {when}.").format(when=when)
 
@@ -151,7 +154,9 @@ def _stops(
         Stop(
             at(earliest),
             translate("Held", "From {day}, {clock}").format(day=when, clock=numbers.clock_at(earliest)),
-            translate("Held", "Leaves at a random moment, chosen by this computer"),
+            translate("Held", "At a random moment, once nothing stands in the way")
+            if hindrance(snapshot)
+            else translate("Held", "Leaves at a random moment, chosen by this computer"),
         ),
         Stop(1.0, numbers.moment(latest), translate("Held", "At the latest")),
     )
@@ -159,6 +164,7 @@ def _stops(
 
 def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
     leader = parties.names(snapshot).leader
+    unsendable = _unsendable(snapshot, report)
     reason = ""
     if snapshot.policy is not None:
         try:
@@ -175,7 +181,7 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
         Option(
             "wait",
             translate("Held", "Do nothing"),
-            translate("Held", "It leaves by itself. The random moment hides when this computer is on."),
+            _waiting(snapshot, report),
         ),
         Option(
             "send",
@@ -184,6 +190,8 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
                 "Held",
                 "It leaves within a minute. {leader} can then tell that a computer at this address is on.",
             ).format(leader=leader),
+            not unsendable,
+            unsendable,
         ),
         Option(
             "withhold",
@@ -196,3 +204,28 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
             reason,
         ),
     )
+
+
+def _waiting(snapshot: Snapshot, report: Report) -> str:
+    """What follows from doing nothing."""
+    if is_over(snapshot, report):
+        return translate("Held", "It is dropped by itself: too late, and not sent.")
+    if hindrance(snapshot):
+        return translate(
+            "Held",
+            "It stays here while that stands in the way; once its time is over, it is not sent at all.",
+        )
+    return translate("Held", "It leaves by itself. The random moment hides when this computer is on.")
+
+
+def _unsendable(snapshot: Snapshot, report: Report) -> str:
+    """Why it cannot be sent now either; empty if it can be tried."""
+    if is_over(snapshot, report):
+        return translate("Held", "It is too late for it.")
+    if snapshot.policy is None:
+        return translate("Held", "Nothing is sent while the policy file has an error.")
+    if snapshot.task_trouble is not None:
+        return translate("Held", "Nothing is sent while the task file is refused.")
+    if snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
+        return translate("Held", "Sending waits until you choose again.")
+    return ""

@@ -31,7 +31,7 @@ def head(snapshot: Snapshot, numbers: Numbers) -> Head:
     found = held.held(snapshot, numbers)
     kept = found is not None and found.row in snapshot.book.sizes
     if found is not None:
-        headline, below = _waits(snapshot, found, numbers) or found.headline, found.below
+        headline, below = found.headline, found.below
     else:
         headline, below = _nothing(snapshot, numbers)
     return Head(
@@ -50,14 +50,6 @@ def head(snapshot: Snapshot, numbers: Numbers) -> Head:
         ),
         row=found.row if found is not None and kept else None,
     )
-
-
-def _waits(snapshot: Snapshot, found: Held, numbers: Numbers) -> str:
-    """Why the held report does not leave as it would by itself; empty if it does."""
-    now = status.status(snapshot, numbers)
-    if found.sending or not now.strong or held.is_over(snapshot, found.report):
-        return ""
-    return translate("Leaves", "One report is held. It waits: {why}.").format(why=now.text)
 
 
 def _nothing(snapshot: Snapshot, numbers: Numbers) -> tuple[str, str]:

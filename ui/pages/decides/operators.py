@@ -179,7 +179,7 @@ class ChangesSection(QWidget):
         column.addWidget(
             SectionHeading(
                 translate("Changes", "What changed"),
-                translate("Changes", "Choices, policy and task, as the ledger recorded them."),
+                translate("Changes", "Choices, policy, task and checks, as the ledger recorded them."),
             )
         )
         column.addWidget(self._none)
