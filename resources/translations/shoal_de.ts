@@ -590,8 +590,8 @@
         <translation>Aktive Netzprüfungen wieder erlauben</translation>
     </message>
     <message>
-        <source>Notify me when a check is bad for the first time, or what Shoal keeps is damaged</source>
-        <translation>Melden, wenn eine Prüfung zum ersten Mal schlecht ausfällt oder beschädigt ist, was Shoal aufbewahrt</translation>
+        <source>Notify me when a check or Shoal’s own data is bad for the first time</source>
+        <translation>Melden, wenn eine Prüfung oder Shoals eigene Daten zum ersten Mal schlecht sind</translation>
     </message>
     <message>
         <source>Notify me when a choice is to be made</source>
