@@ -51,7 +51,8 @@ def _renewed(folder: Path, monkeypatch: pytest.MonkeyPatch, **terms: Any) -> Sna
     def live(life: Life) -> None:
         seeding._shared(life, seeding.agreed(metrics=30), ["none"])
         seeding._finish(life)
-        life.renew(seeding.agreed(**{"serial": 2, "metrics": 30, "id": b"\x0e" * 32} | terms))
+        said: dict[str, Any] = {"serial": 2, "metrics": 30, "id": b"\x0e" * 32}
+        life.renew(seeding.agreed(**said | terms))
         life.tend()
 
     monkeypatch.setitem(seeding.VARIANTS, "renewed", (live, seeding.NORMAL))
