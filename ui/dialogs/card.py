@@ -146,7 +146,7 @@ class CardDialog(QDialog):
                 box.toggled.connect(lambda _: self._show())
                 line = QHBoxLayout()
                 line.setSpacing(fonts.px(12))
-                line.addWidget(box, 1)
+                line.addWidget(box, 1, Qt.AlignmentFlag.AlignLeft)
                 line.addWidget(Mark(f"verdict-{row.verdict}", 14))
                 lines.addLayout(line)
             lines.addSpacing(fonts.px(12))

@@ -88,7 +88,7 @@ class FieldList(QListWidget):
 
 
 class _FieldLook(QStyledItemDelegate):
-    """Title and range in a line, the sentence below."""
+    """Title and range in a line, or in two where one has no room for both; the sentence below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         field: Field = index.data(Qt.ItemDataRole.UserRole)
@@ -97,7 +97,14 @@ class _FieldLook(QStyledItemDelegate):
         found = fonts.metrics(Type.CAPTION).boundingRect(
             0, 0, max(60, width - fonts.px(36)), 10_000, Qt.TextFlag.TextWordWrap, field.text
         )
-        return QSize(fonts.px(100), fonts.line(Type.BODY) + found.height() + fonts.px(14))
+        above = fonts.line(Type.BODY) + self._further(field, width - fonts.px(34))
+        return QSize(fonts.px(100), above + found.height() + fonts.px(14))
+
+    def _further(self, field: Field, room: float) -> int:
+        """What it is higher where the range has a line of its own, and a long title another."""
+        title = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(field.title)
+        both = title + fonts.px(8) + fonts.metrics(Type.CAPTION).horizontalAdvance(field.range)
+        return 0 if both <= room else fonts.line(Type.CAPTION) + fonts.line(Type.BODY) * (title > room)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -118,18 +125,22 @@ class _FieldLook(QStyledItemDelegate):
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         if view is not None:
             painter.setLayoutDirection(view.layoutDirection())
-        wide = fonts.metrics(Type.CAPTION).horizontalAdvance(field.range) + px(4)
-        line = QRectF(inner.left(), inner.top(), inner.width(), fonts.line(Type.BODY))
+        further = self._further(field, inner.width())
+        wide = 0 if further else fonts.metrics(Type.CAPTION).horizontalAdvance(field.range) + px(4)
+        above = fonts.line(Type.BODY) + max(0, further - fonts.line(Type.CAPTION))
+        line = QRectF(inner.left(), inner.top(), inner.width(), above)
         painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
         painter.setPen(QColor(worn.text))
         title = line.adjusted(wide if from_right else 0, 0, 0 if from_right else -wide, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
-        shown = painter.fontMetrics().elidedText(field.title, Qt.TextElideMode.ElideRight, int(title.width()))
-        painter.drawText(title, int(start | middle), shown)
+        painter.drawText(title, int(start | middle | Qt.TextFlag.TextWordWrap), field.title)
         painter.setFont(fonts.font(Type.CAPTION))
         painter.setPen(QColor(worn.text2))
-        painter.drawText(line, int(end | middle), field.range)
-        below = inner.adjusted(0, fonts.line(Type.BODY), 0, 0)
+        if further:
+            line.moveTop(line.bottom())
+            line.setHeight(fonts.line(Type.CAPTION))
+        painter.drawText(line, int((start if further else end) | middle), field.range)
+        below = inner.adjusted(0, fonts.line(Type.BODY) + further, 0, 0)
         painter.drawText(below, int(start | Qt.TextFlag.TextWordWrap), field.text)
         if selected and view is not None and view.hasFocus():
             painter.setPen(QColor(worn.accent))

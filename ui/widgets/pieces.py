@@ -51,6 +51,7 @@ class PiecesTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
+        self._group = _GROUP
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -90,7 +91,8 @@ class PiecesTable(QTableWidget):
             last.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setRowCount(len(rows))
         for number, (answer, first, second, added) in enumerate(rows):
-            for column, words in enumerate((answer, _grouped(first), _grouped(second), str(added))):
+            digits_of = (_grouped(piece, self._group) for piece in (first, second))
+            for column, words in enumerate((answer, *digits_of, str(added))):
                 item = QTableWidgetItem(words)
                 digits = column in (1, 2)
                 weight = SEMIBOLD if added and not digits else None
@@ -133,13 +135,30 @@ class PiecesTable(QTableWidget):
 
     def _share_width(self) -> None:
         """Where there is hardly any room the answer's words wrap, so that no digit is left out."""
-        head, digit = self.horizontalHeader(), fonts.metrics(Type.FIXED).horizontalAdvance("0")
+        head = self.horizontalHeader()
         tight = self.width() < fonts.px(measures.TIGHT)
         modes = QHeaderView.ResizeMode
         head.setSectionResizeMode(0, modes.Fixed if tight else modes.ResizeToContents)
         if tight:
-            rest = self.viewport().width() - head.sectionSize(3) - 2 * (_GROUP * digit + 2 * _PADDING)
-            self.setColumnWidth(0, max(fonts.px(40), rest))
+            rest = self.maximumViewportSize().width() - head.sectionSize(3)
+            group = next((n for n in (_GROUP, _GROUP // 2) if rest - self._digits(n) >= fonts.px(90)), 4)
+            self.setColumnWidth(0, max(fonts.px(40), rest - self._digits(group)))
+            self._break(group)
+        else:
+            self._break(_GROUP)
+
+    def _digits(self, group: int) -> int:
+        """The width of both pieces' columns, where a line has so many digits."""
+        return 2 * (group * fonts.metrics(Type.FIXED).horizontalAdvance("0") + 2 * _PADDING)
+
+    def _break(self, group: int) -> None:
+        if group != self._group:
+            self._group = group
+            for row in range(self.rowCount()):
+                for column in (1, 2):
+                    item = self.item(row, column)
+                    if item is not None:
+                        item.setText(_grouped(item.text().replace(" ", ""), group))
 
     def _fit(self) -> None:
         self._share_width()
@@ -170,5 +189,5 @@ class PiecesTable(QTableWidget):
         return self._head_height() + rows + 2 * self.frameWidth() + 4
 
 
-def _grouped(digits: str) -> str:
-    return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+def _grouped(digits: str, group: int) -> str:
+    return " ".join(digits[at : at + group] for at in range(0, len(digits), group))

@@ -53,7 +53,7 @@ class WindowSection(QWidget):
         column.addSpacing(fonts.px(6))
         for name, box in self.boxes.items():
             box.toggled.connect(lambda on, name=name: self.changed.emit(name, on))
-            column.addWidget(box)
+            column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show these; nothing is told."""
