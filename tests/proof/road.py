@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import trustme
 
-from tests.devices import PROGRAM, until
+from tests.devices import PROGRAM, require_end, until
 from tests.proof import canaries as c
 from tests.proof.canaries import Canary
 from tests.proof.planted import ACCOUNT, RELAY, SERVER, Machine, machine
@@ -191,7 +191,7 @@ def running(command: Sequence[str], log: Path, environment: dict[str, str] | Non
         assert process.poll() is None, log.read_text()
     finally:
         process.terminate()
-        process.wait(20)
+        require_end(process)
 
 
 class Relay:
