@@ -61,6 +61,8 @@ class Instance(QObject):
     def raise_other(self, page: str = "", milliseconds: int = 5_000) -> bool:
         """Ask the first one to show itself; whether it answered."""
         wish = Wish(page, os.environ.get(ACTIVATION, ""))
+        if Wish.read(wish.line()) is None:  # a token that nobody gave out: without it then
+            wish = Wish(page, "")
         return bool(_meeting().call(self._state, wish.line(), milliseconds / 1_000))
 
     def release(self) -> None:
@@ -101,8 +103,10 @@ class Wish(NamedTuple):
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
         # Names of pages, and what a compositor gives out: nothing that an environment could not take.
-        is_plain = all(isinstance(word, str) and word.isascii() for word in (page, token))
-        return cls(page, token) if is_plain and (page + token + "-").isprintable() else None
+        is_plain = all(
+            isinstance(word, str) and word.isascii() and word.isprintable() for word in (page, token)
+        )
+        return cls(page, token) if is_plain else None
 
 
 def _meeting() -> ModuleType:
