@@ -1550,6 +1550,10 @@
         <translation>Das Senden wartet, bis Sie neu wählen.</translation>
     </message>
     <message>
+        <source>Too late from then on</source>
+        <translation>Von da an zu spät</translation>
+    </message>
+    <message>
         <source>Withhold</source>
         <translation>Zurückhalten</translation>
     </message>

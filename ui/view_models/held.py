@@ -95,6 +95,8 @@ def held(snapshot: Snapshot, numbers: Numbers) -> Held | None:
     if report is None:
         return None
     earliest, latest = window(snapshot, report)
+    if hindrance(snapshot) and (rule := _rule(snapshot)) is not None:
+        latest = float(schedule.deadline(report.time, rule))
     sending = report.state is ReportState.SENDING
     week = numbers.long_span(report.start, report.stop)
     size = snapshot.book.sizes.get(report.sealed_row, 0)
@@ -158,7 +160,13 @@ def _stops(
             if hindrance(snapshot)
             else translate("Held", "Leaves at a random moment, chosen by this computer"),
         ),
-        Stop(1.0, numbers.moment(latest), translate("Held", "At the latest")),
+        Stop(
+            1.0,
+            numbers.moment(latest),
+            translate("Held", "Too late from then on")
+            if hindrance(snapshot)
+            else translate("Held", "At the latest"),
+        ),
     )
 
 

@@ -101,6 +101,8 @@ def test_what_stands_in_the_way_is_said_of_the_report_and_its_answers() -> None:
     assert (send.allowed, send.reason) == (False, "Sending waits until you choose again.")
     assert withhold.allowed, "saying no is never in the way"
     assert made.stops[2].text == "At a random moment, once nothing stands in the way"
+    assert made.stops[3].text == "Too late from then on"
+    assert made.latest == made.report.stop + 6 * 86_400, "grace, but for its last day"
     broken = snapshot("held")._replace(policy=None)
     made = held.held(broken, NUMBERS)
     assert made is not None and not made.options[1].allowed and "policy" in made.options[1].reason
