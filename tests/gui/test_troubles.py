@@ -27,6 +27,7 @@ from tests.unit.ui.states import copied
 from ui import pages
 from ui.application import Shoal
 from ui.link import session as link
+from ui.link.commands import Failure
 from ui.link.snapshot import Kind
 from ui.theme.scheme import Look
 from ui.theme.tokens import Scheme
@@ -221,6 +222,24 @@ def test_it_happens_below_an_open_window(open_window: Open, name: str) -> None:
     if name == "ledger":
         found.again()
     found.until(lambda: found.kind is None and not found.bars())  # by itself
+
+
+def test_what_fails_for_the_same_cause_is_not_told_beside_it(open_window: Open) -> None:
+    found, made = open_window()
+    found.window.go(pages.LEAVES)
+    page = found.window.pages()[pages.LEAVES]
+    page.fail("some", "Something", Failure(1, "It failed.", ""), lambda: None)
+    found.until(lambda: len(found.bars()) == 1)
+    mend = taken_away(made)
+    try:
+        found.again()
+        (bar,) = found.bars()
+        assert told(bar)[0] == FAULTS["gone"][1]
+    finally:
+        mend()
+    found.until(lambda: [told(one)[0] for one in found.bars()] not in ([], [FAULTS["gone"][1]]))
+    page.forgive("some")
+    found.until(lambda: not found.bars())
 
 
 @pytest.mark.parametrize("name", ["corrupt", "gone", "older"])

@@ -53,9 +53,14 @@ class Page(ScrollPage):
             self.verticalScrollBar().setValue(0)
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
-        """What holds on every page, and above it what this page could not do."""
+        """What holds on every page, and above it what this page could not do.
+
+        Where the database cannot be read, all else fails for that cause, which is told alone.
+        """
         self._told = notices
-        super().show_notices([*self._failures.values(), *notices])
+        snapshot = self.session.snapshot
+        is_readable = snapshot is None or snapshot.trouble is None
+        super().show_notices([*(self._failures.values() if is_readable else ()), *notices])
 
     def fail(self, name: str, what: str, failure: Failure, again: Callable[[], None]) -> None:
         """Say that `what` did not succeed, and why, where a person sees it; until `forgive(name)`.
