@@ -305,6 +305,10 @@ class Studio:
             page.verticalScrollBar().setValue(0)
         elif shot.scroll is not None or not shot.act:
             bar = page.verticalScrollBar()
+            before = -1
+            while bar.maximum() != before:  # as long as anything is still being laid out
+                before = bar.maximum()
+                self._settle()
             bar.setValue(bar.maximum() * (shot.scroll or 0) // 100)
         self._settle()
         shown: Any = window

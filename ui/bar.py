@@ -110,9 +110,7 @@ class Tab(QPushButton):
         if self.styleSheet() != side + size:
             self.setStyleSheet(side + size)
             caption = self._px(measures.Type.CAPTION.size)
-            self._badge.setStyleSheet(
-                "" if usual else f"font-size: {caption}px; border-radius: {self._px(10)}px"
-            )
+            self._badge.setStyleSheet("" if usual else f"font-size: {caption}px;")
 
     def _advance(self, words: str) -> int:
         return self.fontMetrics().horizontalAdvance(words)
