@@ -82,13 +82,14 @@ def test_what_the_network_said_is_quoted_as_the_program_s_own(_foreign: None) ->
 
 
 def test_english_is_what_the_agent_wrote() -> None:
+    """But for its straight apostrophes, which are a printer's in the window."""
     for reason in {*_judged(), "no route to dap.example", *_differences()}:
-        assert sayings.told(reason) == reason
+        assert sayings.told(reason) == reason.replace("'", "’")
 
 
 def test_the_ledger_s_table_says_it(_foreign: None) -> None:
     (refused,) = (one for one in ledger.ledger(snapshot("worst"), NUMBERS).entries if "efused" in one.what)
-    assert refused.what == "<Refused>: <the period's totals were collected already (batch_collected)>"
+    assert refused.what == "<Refused>: <the period’s totals were collected already (batch_collected)>"
 
 
 # -- policy
