@@ -148,8 +148,7 @@ def test_both_cards_are_equally_tall_and_full(show: Callable[..., Any]) -> None:
     [
         (1.0, 672, 16, "Public share"),
         (2.0, 672, 8, "Public extensions"),
-        (3.0, 672, 8, "Public extensions"),
-        (3.0, 460, 4, "Period"),
+        (3.0, 672, 4, "Period"),
     ],
 )
 def test_much_larger_text_has_fewer_bytes_a_line(
