@@ -66,7 +66,7 @@ class HexView(QPlainTextEdit):
         """Characters before a line's first byte: its number, two blanks."""
 
     def _own_viewport(self) -> None:
-        """Asked for the viewport that Qt made, the binding would first make every class of widgets it knows."""
+        """Asked for the viewport that Qt made, the binding would first make every class that it knows."""
         viewport = QWidget(self)
         self.setViewport(viewport)
         self.document().documentLayout().setPaintDevice(viewport)  # it still knows the old one

@@ -53,8 +53,8 @@ class ScrollPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.is_narrow = False
         self._seen = 0
-        """The viewport's width, as Qt tells it. Asked for the viewport, which Qt made, the binding would first
-        make every class of widgets that it knows: 25 ms, and 1 MB."""
+        """The viewport's width, as Qt tells it. Asked for the viewport, which Qt made, the binding would
+        first make every class of widgets that it knows: 25 ms, and 1 MB."""
         self._headlines: list[Text] = []
         self._scrolled = inner = _Inner()
         self._outer = QHBoxLayout(inner)
