@@ -53,6 +53,11 @@ def silent(state: Path) -> QLocalSocket:
     return made
 
 
+def let_go(callers: list[QLocalSocket], qtbot: QtBot) -> None:
+    gone = QLocalSocket.LocalSocketState.UnconnectedState
+    qtbot.waitUntil(lambda: all(one.state() is gone for one in callers), timeout=10_000)
+
+
 def test_a_line_is_heard_and_answered(tmp_path: Path, heard: list[bytes], qtbot: QtBot) -> None:
     assert call(tmp_path / "state", "a wish", qtbot) == "True"
     assert call(tmp_path / "state", "no wish", qtbot) == "False"
@@ -64,7 +69,7 @@ def test_too_much_is_not_heard(tmp_path: Path, heard: list[bytes], qtbot: QtBot)
     for nonsense in (b"a" * (MOST + 1), b"a" * 50_000, b"a" * 50_000 + b"\n"):
         other = silent(tmp_path / "state")
         other.write(nonsense)
-        qtbot.waitUntil(lambda other=other: other.state() is QLocalSocket.LocalSocketState.UnconnectedState)
+        let_go([other], qtbot)
     assert heard == []
     assert call(tmp_path / "state", "a wish", qtbot) == "True"
 
@@ -75,8 +80,7 @@ def test_silent_callers_keep_nobody_out(tmp_path: Path, heard: list[bytes], qtbo
         waiting.append(silent(tmp_path / "state"))
         qtbot.wait(1)
     assert call(tmp_path / "state", "a wish", qtbot) == "True"
-    gone = QLocalSocket.LocalSocketState.UnconnectedState
-    qtbot.waitUntil(lambda: all(one.state() is gone for one in waiting), timeout=10_000)
+    let_go(waiting, qtbot)
 
 
 def test_it_says_what_the_other_says() -> None:
