@@ -19,6 +19,7 @@ from agent.errors import Declined, KeychainError, NotEnrolled, PolicyInvalid, St
 from agent.keychain import Kept, Keychain
 from agent.lock import WORKER, alone
 from agent.model import Choice, Fact, LedgerKind, ReportState, Setting
+from catalogue import layout
 from dap.task import SignedTask
 
 if TYPE_CHECKING:
@@ -333,6 +334,38 @@ def note_task(ledger: Ledger, found: Enrolment, event: str, by: str, now: float)
         if last is not None and last.facts == facts:
             return False
         ledger.append(LedgerKind.TASK, facts, now)
+    return True
+
+
+def note_catalogue(ledger: Ledger, catalogue: Catalogue, now: float) -> bool:
+    """Record what is another in the catalogue than at the last worker's; whether anything is.
+
+    The first one is only kept: nothing was known before it, so nothing has changed.
+    """
+    meaning = layout.meaning(catalogue.metrics).decode("ascii")
+    with ledger.atomic():
+        found = ledger.connection.execute(
+            "SELECT value FROM facts WHERE key = ?", (Fact.CATALOGUE,)
+        ).fetchone()
+        if found is not None and found[0] == meaning:
+            return False
+        put(ledger, "facts", Fact.CATALOGUE, meaning)
+        if found is None:
+            return False
+        before, after = layout.fields(str(found[0])), layout.fields(meaning)
+        changed = [
+            [id, field, before[id].get(field, ""), value]
+            for id, metric in after.items()
+            for field, value in metric.items()
+            if id in before and before[id].get(field, "") != value
+        ]
+        facts = {
+            "digest": hashlib.sha256(meaning.encode()).hexdigest(),
+            "added": [id for id in after if id not in before],
+            "removed": [id for id in before if id not in after],
+            "changed": changed,
+        }
+        ledger.append(LedgerKind.CATALOGUE, facts, now)
     return True
 
 

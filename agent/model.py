@@ -85,6 +85,8 @@ class LedgerKind(StrEnum):
     CHOICE = "choice"
     POLICY = "policy"
     TASK = "task"
+    CATALOGUE = "catalogue"
+    """What may be measured is another than before: a newer version of Shoal."""
     ERASED = "erased"
     PRUNED = "pruned"
 
@@ -122,6 +124,8 @@ class Fact(StrEnum):
     CHECKS = "checks"
     """What active checks of the network go to, and how (an order for agent.connection.reach); absent while
     there are none. Written by the worker, followed by the sampler."""
+    CATALOGUE = "catalogue"
+    """The canonical meaning of the catalogue that a worker saw last; what changes it is a ledger row."""
     DAMAGED = "damaged"
     """A value that no version of this program writes, as a worker found it; `database.check` goes by it."""
 

@@ -72,9 +72,9 @@ def turn_back(connection: sqlite3.Connection, t: int) -> None:
     ):
         start = t // span * span
         connection.execute(
-            f"DELETE FROM {table} WHERE t = ?1 AND EXISTS "  # noqa: S608  (names from above)
-            f"(SELECT 1 FROM {below} WHERE t >= ?1 AND t < ?2)",
-            (start, start + span),
+            f"DELETE FROM {table} WHERE t = ? AND EXISTS "  # noqa: S608  (names from above)
+            f"(SELECT 1 FROM {below} WHERE t >= ? AND t < ?)",
+            (start, start, start + span),
         )
         _set(connection, key, min(_get(connection, key), start))
 

@@ -239,10 +239,10 @@ class Store:
 
     def passes(self, start: int, stop: int) -> int:
         """How many committed samples or quarter-hours tell of [start, stop); 0: nothing was measured."""
-        query = "SELECT (SELECT count(*) FROM samples WHERE t >= ?1 AND t < ?2) + "
-        query += "(SELECT count(*) FROM quarters WHERE t >= ?1 AND t < ?2)"
+        query = "SELECT (SELECT count(*) FROM samples WHERE t >= ? AND t < ?) + "
+        query += "(SELECT count(*) FROM quarters WHERE t >= ? AND t < ?)"
         with trouble(self._path):
-            return int(self._connection.execute(query, (start, stop)).fetchone()[0])
+            return int(self._connection.execute(query, (start, stop, start, stop)).fetchone()[0])
 
     def tally(self, metric: Metric, start: int, stop: int) -> Tally:
         """All committed samples of a metric within [start, stop), each counted once.

@@ -97,6 +97,19 @@ def meaning(metrics: Sequence[Metric]) -> bytes:
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
+def fields(meaning: str) -> dict[str, dict[str, str]]:
+    """Metric id → its other fields, in the order of a canonical meaning; what is no such line is left out."""
+    found: dict[str, dict[str, str]] = {}
+    metric: dict[str, str] = {}
+    for line in meaning.splitlines():
+        key, is_field, value = line.partition("=")
+        if key == "id":
+            metric = found[value] = {}
+        elif is_field:
+            metric[key] = value
+    return found
+
+
 def digest(metrics: Sequence[Metric]) -> bytes:
     """SHA-256 over the canonical meaning of these metrics (32 bytes); for a task: of its prefix."""
     from hashlib import sha256  # OpenSSL stays out of the resident sampler, which needs no digest

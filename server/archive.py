@@ -250,9 +250,9 @@ class Archive:
     def released(self, period: int | None = None) -> Release | None:
         """The release of a period, or the latest; None if there is none."""
         row = self._connection.execute(
-            "SELECT json FROM releases WHERE task_id = ?1 AND (?2 IS NULL OR period = ?2)"
+            "SELECT json FROM releases WHERE task_id = ? AND (? IS NULL OR period = ?)"
             " ORDER BY period DESC LIMIT 1",
-            (self._task_id, period),
+            (self._task_id, period, period),
         ).fetchone()
         return None if row is None else releases.load(row[0])
 

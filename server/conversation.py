@@ -7,17 +7,15 @@ and which are final, is decided here once.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from dap.dialect import resource
 from dap.errors import DecodeError
-from dap.problems import PROBLEM_MEDIA_TYPE, Problem
-from dap.task import is_loopback
+from dap.problems import Problem
+from server import answers
+from server.answers import MAX_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from dap.constants import MediaType
     from dap.dialect import Dialect
 
-MAX_ANSWER: Final = 4 * 1024 * 1024
 _PATIENCE: Final = httpx.Timeout(10.0, read=120.0)
 _LONGEST_WAIT: Final = 60.0
 _USUAL_WAIT: Final = 2.0
@@ -57,17 +54,9 @@ class Conversation:
     def __init__(self, helper_url: str, token: str, dialect: Dialect) -> None:
         self._url = helper_url
         self._dialect = dialect
-        local = is_loopback(urlsplit(helper_url).hostname or "")
         self._client = httpx.AsyncClient(
-            headers={
-                "Authorization": f"Bearer {token}",
-                "User-Agent": "shoal",
-                "Accept-Encoding": "identity",  # answers are bounded as they come, not as they unpack
-            },
+            **answers.settings(helper_url, token, "shoal"),
             timeout=_PATIENCE,
-            follow_redirects=False,
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            trust_env=not local,  # a company's proxy is not for this machine's own addresses
             limits=httpx.Limits(max_connections=8, keepalive_expiry=10.0),
         )
 
@@ -153,24 +142,19 @@ async def _read(response: httpx.Response) -> None:
         if size > MAX_ANSWER:
             raise HelperAway("the helper's answer is too large")
         parts.append(part)
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
+    if answers.is_encoded(response):
         raise HelperAway("the helper's answer is encoded, which was not asked for")
     response._content = b"".join(parts)
 
 
 def _problem(response: httpx.Response) -> Problem:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == PROBLEM_MEDIA_TYPE:
-        try:
-            return Problem.decode(response.content)._replace(status=response.status_code, task_id=None)
-        except DecodeError:
-            pass
-    return Problem(title=f"The helper answered HTTP {response.status_code}.", status=response.status_code)
+    found = answers.problem(response)
+    if found is None:
+        found = Problem(title=f"The helper answered HTTP {response.status_code}.")
+    return found._replace(status=response.status_code, task_id=None)
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds; a date, which our own helper never sends, counts as absent."""
-    value = response.headers.get("retry-after", "").strip()
-    if not value.isascii() or not value.isdigit():
-        return None
-    return min(_LONGEST_WAIT, float(value[:6]))
+    """Seconds; None if the helper names none."""
+    named = answers.retry_after(response)
+    return None if named is None else min(_LONGEST_WAIT, named)

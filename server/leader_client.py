@@ -6,25 +6,22 @@ does one thing at a time.
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from dap.codec import encode_id
 from dap.constants import MediaType
 from dap.dialect import resource
 from dap.errors import DecodeError
-from dap.problems import PROBLEM_MEDIA_TYPE, Problem
-from dap.task import is_loopback
+from server import answers
+from server.answers import MAX_ANSWER
 from server.errors import PeerError
 
 if TYPE_CHECKING:
     from dap.dialect import Dialect
+    from dap.problems import Problem
 
-MAX_ANSWER: Final = 4 * 1024 * 1024
 USUAL_WAIT: Final = 2.0
 LONGEST_WAIT: Final = 300.0
 _TIMEOUT: Final = httpx.Timeout(10.0, read=60.0)
@@ -50,14 +47,7 @@ class LeaderClient:
         self._url = url
         self._jobs = resource(url, "tasks", encode_id(task_id), "collection_jobs")
         self._dialect = dialect
-        local = is_loopback(urlsplit(url).hostname or "")
-        self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {token}", "User-Agent": "shoal-collector"},
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            trust_env=not local,  # a company's proxy is not for this machine's own addresses
-        )
+        self._client = httpx.Client(**answers.settings(url, token, "shoal-collector"), timeout=_TIMEOUT)
 
     def close(self) -> None:
         """Close the connections."""
@@ -134,7 +124,7 @@ class LeaderClient:
                 f"The leader does not take this collector's token (HTTP {status}).",
                 "Leader and collector need each other's current public files: shoal-server task peer.",
             )
-        problem = _problem(response)
+        problem = answers.problem(response)
         if problem is None or status in (408, 425, 429) or not 400 <= status < 500:
             return PeerError(f"The leader answered HTTP {status}.", "Collect again later.")
         return Refused(problem, status)
@@ -148,23 +138,12 @@ def _read(response: httpx.Response) -> None:
         if size > MAX_ANSWER:
             raise PeerError("The leader's answer is too large for a collection's.")
         parts.append(part)
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
+    if answers.is_encoded(response):
         raise PeerError("The leader's answer is encoded, which was not asked for.")
     response._content = b"".join(parts)
 
 
-def _problem(response: httpx.Response) -> Problem | None:
-    if response.headers.get("content-type", "").partition(";")[0].strip().lower() != PROBLEM_MEDIA_TYPE:
-        return None
-    try:
-        return Problem.decode(response.content)
-    except DecodeError:
-        return None
-
-
 def _retry_after(response: httpx.Response) -> float:
     """Seconds until the next question; the usual ones if the leader names none or a date."""
-    value = response.headers.get("retry-after", "").strip()
-    if not value.isascii() or not value.isdigit():
-        return USUAL_WAIT
-    return max(0.2, min(LONGEST_WAIT, float(value[:6])))
+    named = answers.retry_after(response)
+    return USUAL_WAIT if named is None else max(0.2, min(LONGEST_WAIT, named))

@@ -203,12 +203,7 @@ class Device:
         finally:
             if process.poll() is None:
                 os.kill(self._resident() or process.pid, signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                raise
+            require_end(process)
         _require_clean(said.read_text("utf-8", "replace"))
 
     def _resident(self) -> int | None:
@@ -281,6 +276,16 @@ class Device:
     def _environment(self) -> dict[str, str]:
         own = {"SHOAL_STATE": str(self.state), "SHOAL_ROOT": str(self.root), "HOME": str(self.folder)}
         return {**os.environ, **own, **self.environment}
+
+
+def require_end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a program that was told to leave; one that does not is killed, and TimeoutExpired raised."""
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
 
 
 def until(what: Callable[[], object], seconds: float = 30.0) -> None:

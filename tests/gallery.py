@@ -30,10 +30,11 @@ def widgets() -> dict[str, Callable[[], object]]:
     from ui.widgets.choices import ChoiceButtons, ChoiceTableView
     from ui.widgets.data import Verdict
     from ui.widgets.flow import FlowDrawing
-    from ui.widgets.hexview import SealedView
     from ui.widgets.histogram import Histogram
-    from ui.widgets.metric_row import MetricEntry, MetricHead
+    from ui.widgets.metric_entry import MetricEntry
+    from ui.widgets.metric_head import MetricHead
     from ui.widgets.progress import ProgressLine
+    from ui.widgets.sealed import SealedView
     from ui.widgets.segments import Segments
     from ui.widgets.shoal import ShoalStrip
     from ui.widgets.spine import SpineStation

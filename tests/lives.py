@@ -6,13 +6,13 @@ import contextlib
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dap.constants import Role
 from tests import histories
 from tests.machines import STEP, Machine
-from tests.weeks import BEGIN, DAY, HOUR, WEEK, Organisation
+from tests.weeks import BEGIN, DAY, HOUR, WEEK, Organisation, organisation
 
 FIRST = BEGIN // WEEK
 """The number of the first period."""
@@ -145,6 +145,18 @@ class Life:
             self.machine.finish_worker()
         self.machine.clock.set_to(self.world.now())
         self.sit(5 * 60)
+
+
+@contextlib.contextmanager
+def living(folder: Path, state: Path, seed: object) -> Iterator[Life]:
+    """An enrolled machine with its state at `state`, its organisation in `folder`, until the block ends."""
+    with organisation(folder, seed) as made:
+        life = Life(state, made, seed)
+        life.machine.enrol()
+        try:
+            yield life
+        finally:
+            life.machine.end()
 
 
 def end(life: Life) -> histories.History:

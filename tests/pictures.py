@@ -128,6 +128,15 @@ SHEETS = [
         75,
     ),
     Picture(
+        "text",
+        "All pages in the smallest window, with text twice as large as usual: their beginnings (light), and "
+        "further down (dark)",
+        pairs(
+            pages("text", "normal", text=200, size=SMALL),
+            pages("text-down", "normal", "dark", text=200, size=SMALL, scroll=35),
+        ),
+    ),
+    Picture(
         "small",
         "All pages in the smallest window, 720×520: their beginnings (light), and further down (dark)",
         pairs(

@@ -64,15 +64,19 @@ class Shot(NamedTuple):
     """What is shown in place of the window: a name of DIALOGS."""
     scroll: int | None = None
     """Per cent of the way down, where a size is given; None: where what was done left it, or the top."""
+    text: int = 100
+    """Per cent of the usual size of text, as a person asks the system for it."""
+    turned: bool = False
+    """From right to left, as Arabic or Hebrew would be."""
 
     @property
     def file(self) -> str:
         return f"{self.page}-{self.name}-{self.scheme}.png"
 
     @property
-    def process(self) -> tuple[int, str]:
-        """What one process cannot change: scale and language."""
-        return self.scale, self.language
+    def process(self) -> tuple[int, str, int, bool]:
+        """What one process cannot change: scale, language, the size of text, and which way it runs."""
+        return self.scale, self.language, self.text, self.turned
 
 
 def both(*shots: Shot) -> list[Shot]:
@@ -97,6 +101,9 @@ LEAVES: list[Shot] = [
     Shot("fold", "leaves", "normal", size=(1120, 760)),
     Shot("200", "leaves", "normal", scale=200, size=(1120, 760)),
     Shot("200-small", "leaves", "normal", scale=200, size=(720, 520)),
+    Shot("text-200", "leaves", "normal", text=200, size=(720, 0), act="verify"),
+    Shot("text-300", "leaves", "normal", text=300, size=(720, 0), act="verify"),
+    Shot("turned", "leaves", "normal", turned=True, act="verify"),
     Shot("german", "leaves", "normal", language="de_DE", act="verify"),
     Shot("german-small", "leaves", "normal", language="de_DE", size=(720, 0), act="verify"),
 ]
@@ -119,6 +126,9 @@ DEVICE: list[Shot] = [
     Shot("200", "device", "normal", scale=200, size=(1120, 760), act="open"),
     Shot("200-small", "device", "normal", "dark", scale=200, size=(720, 520)),
     Shot("300-small", "device", "normal", scale=300, size=(720, 520)),
+    Shot("text-200", "device", "normal", text=200, size=(720, 0), act="open"),
+    Shot("text-300", "device", "normal", text=300, size=(720, 0), act="open"),
+    Shot("turned", "device", "normal", turned=True, act="open"),
     Shot("german", "device", "worst", language="de_DE", act="worst"),
     Shot("german-small", "device", "normal", "dark", language="de_DE", size=(720, 0), act="open"),
 ]
@@ -138,6 +148,9 @@ DECIDES: list[Shot] = [
     Shot("small-whole", "decides", "managed", size=(720, 0)),
     Shot("200", "decides", "normal", scale=200, size=(1120, 760)),
     Shot("300-small", "decides", "normal", scale=300, size=(720, 520)),
+    Shot("text-200", "decides", "managed", text=200, size=(720, 0)),
+    Shot("text-300", "decides", "managed", text=300, size=(720, 0)),
+    Shot("turned", "decides", "managed", turned=True),
     Shot("german", "decides", "managed", language="de_DE"),
     Shot("german-small", "decides", "managed", language="de_DE", size=(720, 0)),
     *both(
@@ -224,19 +237,26 @@ DIALOGS: dict[str, Callable[[Any], Any]] = {
 class Studio:
     """Takes pictures in one process."""
 
-    def __init__(self, folder: Path, language: str) -> None:
-        from PySide6.QtCore import QEvent
+    def __init__(self, folder: Path, language: str, text: int = 100, *, turned: bool = False) -> None:
+        from PySide6.QtCore import QEvent, Qt
         from PySide6.QtWidgets import QApplication
 
         from ui import language as languages
+        from ui.theme import measures
         from ui.theme.scheme import Look
         from ui.theme.tokens import Scheme
 
         self._folder = folder
         self._application = QApplication(["shoal-window"])
+        if text != 100:
+            font = self._application.font()
+            font.setPixelSize(measures.Type.BODY.size * text // 100)
+            self._application.setFont(font)
         self._look = Look(self._application, Scheme.LIGHT)
         self._locale = languages.locale(language)
         self._language = languages.install(self._application, self._locale)
+        if turned:
+            self._application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._scheme, self._deferred = Scheme, QEvent.Type.DeferredDelete
 
     def take(self, shot: Shot, made: Any) -> None:
@@ -285,6 +305,10 @@ class Studio:
             page.verticalScrollBar().setValue(0)
         elif shot.scroll is not None or not shot.act:
             bar = page.verticalScrollBar()
+            before = -1
+            while bar.maximum() != before:  # as long as anything is still being laid out
+                before = bar.maximum()
+                self._settle()
             bar.setValue(bar.maximum() * (shot.scroll or 0) // 100)
         self._settle()
         shown: Any = window
@@ -338,7 +362,7 @@ def take(shots: Iterable[Shot], folder: Path) -> None:
     shots = sorted(shots, key=lambda shot: (shot.process, shot.variant))
     if not all(folder.is_dir() for folder in FONTS):
         raise SystemExit("the pictures' fonts are missing: tools/system.sh screens")
-    for (scale, _), taken in groupby(shots, lambda shot: shot.process):
+    for (scale, *_), taken in groupby(shots, lambda shot: shot.process):
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
         command = [*stage.alone(), sys.executable, "-m", "tests.screens", str(folder), "--here"]
         told = json.dumps([shot._asdict() for shot in taken])
@@ -363,7 +387,7 @@ def main() -> None:
 
 
 def _take_here(shots: list[Shot], folder: Path, below: Path) -> None:
-    """In a process of its own: all of one scale and language."""
+    """In a process of its own: all of one scale, language, size of text and direction."""
     from tests import guard, seeding
 
     (below / "home").mkdir()
@@ -379,7 +403,7 @@ def _take_here(shots: list[Shot], folder: Path, below: Path) -> None:
     clock.write_bytes(bytes(24))
     turned = {"PYTHONPATH": str(ROOT / "tests" / "turned"), "SHOAL_TEST_CLOCK": str(clock)}
     os.environ.update(turned, FONTCONFIG_FILE=str(rules))  # for children, and for Qt
-    studio = Studio(folder, shots[0].language)
+    studio = Studio(folder, shots[0].language, shots[0].text, turned=shots[0].turned)
     for variant, taken in groupby(shots, lambda shot: shot.variant):
         stage.furnish()
         made = seeding.seed(variant, below / variant, machine=Path("/"))

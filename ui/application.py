@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
+from ui.link import garbage
 from ui.link.session import Session
 from ui.theme.scheme import STYLE, Look
 from ui.window import Window
@@ -79,8 +79,7 @@ class Shoal(QObject):
         if self._has_begun:
             return
         self._has_begun = True
-        gc.freeze()  # what is there now stays: it is not looked through again
-        gc.enable()
+        garbage.keep_to_the_loop()
         from ui.theme import icons
 
         self._application.setWindowIcon(icons.application_icon())

@@ -1,33 +1,31 @@
 """One window for a state directory: a second start raises the first one.
 
-Who is first, the project's lock says; the kernel drops it with its process. The first listens on a local
-socket in the state directory, which only this account can reach.
+Who is first, the project's lock says; the kernel drops it with its process. The first listens where only
+this account can reach it: `ui.local_socket`, on Windows `ui.named_pipe`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from agent.errors import Declined
 from agent.lock import Lock
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
-    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+    from ui.local_socket import Listener
 
 WINDOW = "window"
-"""The lock's kind, and the socket's name."""
+"""The lock's kind."""
 ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """What lets a program raise its window under Wayland; it is passed from the second to the first."""
-_LONGEST = 100
-"""Bytes that a socket's path may have everywhere (sun_path of unix(7) has 108, macOS 104)."""
-_MOST = 4_096
 
 
 class Instance(QObject):
@@ -40,9 +38,8 @@ class Instance(QObject):
         super().__init__(parent)
         self._state = state
         self._lock = Lock(state, WINDOW)
-        self._server: QLocalServer | None = None
-        self._folder: int | None = None
-        self._callers: list[QLocalSocket] = []
+        self._is_first = False
+        self._listener: Listener | None = None
 
     def first(self) -> bool:
         """Take the lock; False if another window has it. StoreError."""
@@ -50,100 +47,74 @@ class Instance(QObject):
             self._lock.take()
         except Declined:
             return False
+        self._is_first = True
         return True
 
     def listen(self) -> bool:
-        """Hear other starts from now on; for the first one, once there is an application."""
-        from PySide6.QtNetwork import QLocalServer
-
-        self._server = QLocalServer(self)
-        self._server.newConnection.connect(self._called)
-        QLocalServer.removeServer(self._name())
-        return self._server.listen(self._name())
+        """Hear other starts from now on; for the first one alone, once there is an application."""
+        if self._is_first and self._listener is None:
+            listener: Listener = _meeting().Listener(self._state, self._heard, self)
+            if listener.open():
+                self._listener = listener
+        return self._listener is not None
 
     def raise_other(self, page: str = "", milliseconds: int = 5_000) -> bool:
         """Ask the first one to show itself; whether it answered."""
-        from PySide6.QtNetwork import QLocalSocket
-
-        socket, end = QLocalSocket(), time.monotonic() + milliseconds / 1_000
-        while True:  # it may have begun a moment ago, and not listen yet
-            socket.connectToServer(self._name())
-            if socket.waitForConnected(milliseconds):
-                break
-            if time.monotonic() >= end:
-                return False
-            time.sleep(0.05)
-        import json
-
-        wish = {"page": page, "token": os.environ.get(ACTIVATION, "")}
-        socket.write(json.dumps(wish).encode() + b"\n")
-        answered = socket.waitForReadyRead(milliseconds)
-        socket.disconnectFromServer()
-        return answered
+        wish = Wish(page, os.environ.get(ACTIVATION, ""))
+        if Wish.read(wish.line()) is None:  # a token that nobody gave out: without it then
+            wish = Wish(page, "")
+        return bool(_meeting().call(self._state, wish.line(), milliseconds / 1_000))
 
     def release(self) -> None:
         """Let another be the first."""
-        if self._server is not None:
-            for socket in self._callers:
-                socket.blockSignals(True)
-                socket.abort()
-            self._callers.clear()
-            self._server.close()
-            self._server.deleteLater()
-            self._server = None
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        self._is_first = False
         self._lock.release()
-        if self._folder is not None:
-            os.close(self._folder)
-            self._folder = None
 
-    def _name(self) -> str:
-        if sys.platform == "win32":
-            import hashlib
+    def _heard(self, line: bytes) -> bool:
+        wish = Wish.read(line)
+        if wish is None:
+            return False
+        if wish.token:
+            os.environ[ACTIVATION] = wish.token
+        # The caller is answered first: a page that was never shown is made before it is.
+        QTimer.singleShot(0, self, lambda: self.raised.emit(wish.page))
+        return True
 
-            # Named pipes share one name space; the account's own directory is in the name.
-            return f"shoal-{hashlib.sha256(os.fsencode(self._state)).hexdigest()[:24]}"
-        path = self._state / f"{WINDOW}.socket"
-        if len(os.fsencode(path)) <= _LONGEST or not sys.platform.startswith("linux"):
-            return str(path)
-        # A deep directory: the same socket by a short way.
-        if self._folder is None:
-            self._folder = os.open(self._state, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        return f"/proc/self/fd/{self._folder}/{WINDOW}.socket"
 
-    def _called(self) -> None:
-        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            self._callers.append(socket)
-            socket.readyRead.connect(self._read_all)
-            socket.disconnected.connect(self._forget)
-            self._read(socket)
+class Wish(NamedTuple):
+    """What another start asks for."""
 
-    def _read_all(self) -> None:
-        for socket in tuple(self._callers):
-            self._read(socket)
+    page: str
+    token: str
 
-    def _forget(self) -> None:
-        from PySide6.QtNetwork import QLocalSocket
+    def line(self) -> bytes:
+        """As it is said to the first one: JSON without a line's end."""
+        return json.dumps(self._asdict()).encode("ascii")
 
-        gone = [one for one in self._callers if one.state() is QLocalSocket.LocalSocketState.UnconnectedState]
-        for socket in gone:
-            self._callers.remove(socket)
-            socket.deleteLater()
-
-    def _read(self, socket: QLocalSocket) -> None:
-        if not socket.canReadLine():
-            if socket.bytesAvailable() > _MOST:
-                socket.abort()
-            return
-        import json
-
+    @classmethod
+    def read(cls, line: bytes) -> Wish | None:
+        """Understand a line; None for whatever is no wish."""
         try:
-            wish = json.loads(bytes(socket.readLine(_MOST).data()))
-            page, token = str(wish["page"]), str(wish["token"])
-        except (ValueError, KeyError, TypeError):
-            socket.abort()
-            return
-        if token:
-            os.environ[ACTIVATION] = token
-        socket.write(b"ok\n")
-        socket.flush()
-        self.raised.emit(page)
+            said = json.loads(line)
+            page, token = said["page"], said["token"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        # Names of pages, and what a compositor gives out: nothing that an environment could not take.
+        is_plain = all(
+            isinstance(word, str) and word.isascii() and word.isprintable() for word in (page, token)
+        )
+        return cls(page, token) if is_plain else None
+
+
+def _meeting() -> ModuleType:
+    """How starts meet on this platform; loaded when it is needed, after the first paint."""
+    if sys.platform == "win32":
+        from ui import named_pipe
+
+        return named_pipe
+    from ui import local_socket
+
+    return local_socket

@@ -63,5 +63,8 @@ def install(translator: Translator | None) -> None:
 
 
 def translate(context: str, text: str, comment: str | None = None, n: int = -1) -> str:
-    """The text in the person's language. `n` (not negative) chooses the plural, and stands for %n in it."""
-    return _translator(context, text, comment, n)
+    """The text in the person's language. `n` (not negative) chooses the plural, and stands for %n in it.
+
+    Its apostrophes are a printer's, also where the source has the straight ones of a program's own messages.
+    """
+    return _translator(context, text, comment, n).replace("'", "’")

@@ -90,7 +90,7 @@ def _found(session: Session) -> dict[str, Any]:
     if not owner.is_open_to(session.env):
         left = tuple(one for one in left if not one.sends)
         in_force = Choice.LOCAL if in_force.sends else in_force
-        note = "this machine reports through another account; here only off and local are left"
+        note = "this machine reports through another account; here only off and local can be chosen"
     required = rules.upload == "required"
     return {
         "choice": None if chosen is None else str(chosen),

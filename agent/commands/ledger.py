@@ -37,7 +37,7 @@ def ledger(ctx: click.Context, json_: bool, kind: str | None) -> None:
     with _reading(session) as found:
         rows = [_whole(row) for row in found.rows() if kind is None or row.kind == kind] if found else []
     if json_:
-        tables.show(tables.as_json([as_data(row) for row in rows]))
+        tables.show(tables.as_json([row.as_data() for row in rows]))
         return
     if not rows:
         tables.show("The ledger is empty: nothing was sealed, and nothing has left this device.")
@@ -75,7 +75,7 @@ def show(session: Session, row: int, exact_: bool, json_: bool) -> None:
             tables.show(exact.as_json(data) if json_ else exact.describe(data, session.catalogue))
             return
     if json_:
-        tables.show(tables.as_json(as_data(line)))
+        tables.show(tables.as_json(line.as_data()))
         return
     facts = [("row", str(line.row)), ("when", tables.clock(line.t) + " UTC"), ("what", line.kind)]
     facts += [("period from", _period(line))] if line.period_start is not None else []
@@ -193,19 +193,6 @@ def _reading(session: Session) -> Iterator[Ledger | None]:
         yield found
 
 
-def as_data(row: Row) -> dict[str, Any]:
-    """A row as data; hashes in hexadecimal."""
-    return {
-        "row": row.row,
-        "time": row.t,
-        "kind": row.kind,
-        "period_start": row.period_start,
-        "detail": row.facts,
-        "previous": row.previous.hex(),
-        "hash": row.hash.hex(),
-    }
-
-
 def in_words(row: Row) -> str:
     """What a row's detail says, short enough for a table; `ledger show ROW` has all of it."""
     try:
@@ -231,6 +218,10 @@ def _words_of(row: Row, facts: Mapping[str, Any]) -> str:
             values = facts.get("values", {})
             changed = [f"{key}: {values.get(key, ['as built in'])[0]}" for key in facts["changed"]]
             return _short(", ".join(changed))
+        case LedgerKind.CATALOGUE:
+            said = [f"new: {id}" for id in facts["added"]] + [f"gone: {id}" for id in facts["removed"]]
+            said += [f"{id}: {field}" for id, field, _, _ in facts["changed"]]
+            return _short(", ".join(said) or "another order")
         case LedgerKind.PRUNED | LedgerKind.ERASED:
             if facts.get("databases"):
                 return _short(f"put aside, deleted now: {', '.join(facts['databases'])}")

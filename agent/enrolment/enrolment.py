@@ -82,33 +82,16 @@ def load(env: Env, policy: Policy, catalogue: Catalogue) -> Enrolment:
     NotEnrolled without one; TaskMismatch naming the field if the newest file cannot be believed or must not
     be answered; PolicyInvalid if the policy's network target is one of its aggregators.
     """
-    record, machine = records.read_record(env), records.read_machine_pins(env)
-    if machine is not None and (record is None or record.pins.keys != machine.keys):
-        # the administrator's word goes before an account's own; what was agreed under other keys is void
-        record = None
-    pins = machine or (record.pins if record else None)
-    if pins is None:
+    written = _read(env, policy)
+    if written is None:
         raise NotEnrolled(
             "this machine is not enrolled", "Enrol with `shoal enrol TASK_FILE --token-file FILE`."
         )
-    scope = Scope.ACCOUNT if machine is None else Scope.MACHINE
-    task_file, token_file = _files(env, policy, record, scope)
-    text = _newest(task_file, record)
-    task = _verified(text, pins, record)
+    task = _verified(written.text, written.pins, written.record)
     _require_acceptable(env, policy, catalogue, task)
-    accepted = _accepted(record)
+    accepted = _accepted(written.record)
     _require_same_configuration(accepted, task)
-    return Enrolment(
-        scope,
-        task,
-        text,
-        accepted,
-        tuple(widened(accepted, task)) if accepted else (),
-        tuple(differences(accepted, task)) if accepted else (),
-        pins,
-        task_file,
-        token_file,
-    )
+    return written.enrolment(task, accepted)
 
 
 class Seen(NamedTuple):
@@ -126,34 +109,19 @@ def look(env: Env, policy: Policy) -> Seen | None:
     Loads no cryptography. TaskMismatch or StoreError for what cannot be read, or names other keys than the
     pinned ones; limits and catalogue are not looked at.
     """
-    record, machine = records.read_record(env), records.read_machine_pins(env)
-    if machine is not None and (record is None or record.pins.keys != machine.keys):
-        record = None
-    pins = machine or (record.pins if record else None)
-    if pins is None:
+    written = _read(env, policy)
+    if written is None:
         return None
-    scope = Scope.ACCOUNT if machine is None else Scope.MACHINE
-    task_file, token_file = _files(env, policy, record, scope)
-    text = _newest(task_file, record)
+    record = written.record
     try:
-        task = SignedTask.load(text).claimed()
+        task = SignedTask.load(written.text).claimed()
         accepted = SignedTask.load(record.accepted).claimed() if record and record.accepted else None
     except TaskRefused as refused:
         raise _mismatch(refused) from None
-    if (task.leader.signing_key, task.helper.signing_key) != pins.keys:
+    if (task.leader.signing_key, task.helper.signing_key) != written.pins.keys:
         raise TaskMismatch("the task file names other operators than the pinned ones", CURE)
-    found = Enrolment(
-        scope,
-        task,
-        text,
-        accepted,
-        tuple(widened(accepted, task)) if accepted else (),
-        tuple(differences(accepted, task)) if accepted else (),
-        pins,
-        task_file,
-        token_file,
-    )
-    return Seen(found, record is not None and text == record.newest)
+    verified = record is not None and written.text == record.newest
+    return Seen(written.enrolment(task, accepted), verified)
 
 
 def enrol_account(
@@ -280,6 +248,46 @@ def check_catalogue(task: Task, catalogue: Catalogue) -> None:
 
 
 # -- inside
+
+
+class _Written(NamedTuple):
+    """An enrolment as files have it, before anything of it is believed."""
+
+    scope: Scope
+    record: Record | None
+    """The account's own, unless it is void."""
+    pins: Pins
+    task_file: Path | None
+    token_file: Path | None
+    text: str
+    """The newest task file."""
+
+    def enrolment(self, task: Task, accepted: Task | None) -> Enrolment:
+        return Enrolment(
+            self.scope,
+            task,
+            self.text,
+            accepted,
+            tuple(widened(accepted, task)) if accepted else (),
+            tuple(differences(accepted, task)) if accepted else (),
+            self.pins,
+            self.task_file,
+            self.token_file,
+        )
+
+
+def _read(env: Env, policy: Policy) -> _Written | None:
+    """What the machine's administrator and this account have on file; None if neither has enrolled."""
+    record, machine = records.read_record(env), records.read_machine_pins(env)
+    if machine is not None and (record is None or record.pins.keys != machine.keys):
+        # the administrator's word goes before an account's own; what was agreed under other keys is void
+        record = None
+    pins = machine or (record.pins if record else None)
+    if pins is None:
+        return None
+    scope = Scope.ACCOUNT if machine is None else Scope.MACHINE
+    task_file, token_file = _files(env, policy, record, scope)
+    return _Written(scope, record, pins, task_file, token_file, _newest(task_file, record))
 
 
 def _write(env: Env, enrolment: Enrolment, accepted: str | None) -> None:

@@ -52,6 +52,18 @@ class Row(NamedTuple):
             return {}
         return found if isinstance(found, dict) else {}
 
+    def as_data(self) -> dict[str, Any]:
+        """The row as it is shown and exported; hashes in hexadecimal."""
+        return {
+            "row": self.row,
+            "time": self.t,
+            "kind": self.kind,
+            "period_start": self.period_start,
+            "detail": self.facts,
+            "previous": self.previous.hex(),
+            "hash": self.hash.hex(),
+        }
+
     @property
     def computed(self) -> bytes:
         """What the hash must be."""

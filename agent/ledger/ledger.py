@@ -145,9 +145,13 @@ class Ledger(Reader):
         return self.report(report.id)
 
     def set_moment(self, report: Report, moment: float | None) -> Report:
-        """Fix when a report is to be sent, or tried again."""
+        """Fix when a report is to be sent, or tried again. No change if it is not open any more.
+
+        Whoever withholds it meanwhile has the moment that it would have had, for the zeros in its place.
+        """
         with self.atomic():
-            self._set(report.id, moment=moment)
+            if self.report(report.id).is_open:
+                self._set(report.id, moment=moment)
         return self.report(report.id)
 
     def begin(self, report: Report, t: float, choice: str | None) -> Kept:

@@ -114,8 +114,8 @@ class Reader:
 
     def report_of_row(self, number: int) -> Report | None:
         """The report whose body row `number` recorded, while the body is kept; or that it sealed first."""
-        query = f"SELECT {REPORT} FROM reports WHERE id = (SELECT report FROM bodies WHERE row = ?1)"  # noqa: S608
-        found = self._one(f"{query} OR sealed_row = ?1", number)
+        query = f"SELECT {REPORT} FROM reports WHERE id = (SELECT report FROM bodies WHERE row = ?)"  # noqa: S608
+        found = self._one(f"{query} OR sealed_row = ?", number, number)
         with trouble(self._path):
             return None if found is None else _report(found)
 

@@ -49,7 +49,7 @@ def require_allowed(policy: Policy, choice: Choice) -> None:
     value = policy.values[name]
     words = ", ".join(left)
     raise Declined(
-        f"{choice} is not left by policy: {name} = {_word(value.value)} ({value.source}); left: {words}",
+        f"policy does not allow {choice}: {name} = {_word(value.value)} ({value.source}); allowed: {words}",
         f"Ask {policy.value('contact')}." if policy.value("contact") else "Choose one of those.",
     )
 
@@ -58,7 +58,7 @@ def require_withholding(policy: Policy) -> None:
     """Declined if policy does not let the person withhold a report."""
     if policy.upload == "required" and not policy.value("allow_withhold"):
         raise Declined(
-            f"withholding is not left by policy: allow_withhold = false "
+            "policy does not allow withholding: allow_withhold = false "
             f"({policy.values['allow_withhold'].source})",
             f"Ask {policy.value('contact')}.",
         )

@@ -165,6 +165,7 @@ class Turn:
     # -- the steps
 
     def _run(self) -> None:
+        decisions.note_catalogue(self._ledger, self._catalogue, self._env.now())
         policy, choice = self._rules()
         if self._settled:
             self._prune(self._env.now() - policy.value("retention_days") * DAY)

@@ -242,7 +242,7 @@
     <message>
         <source>{exact}</source>
         <comment>the program&apos;s words, in English; {kind}: what it is about</comment>
-        <translation>{kind} Im Wortlaut: „{exact}“</translation>
+        <translation>{kind} Meldung des Programms (englisch): „{exact}“</translation>
     </message>
 </context>
 <context>
@@ -271,16 +271,28 @@
         <translation>Beide Betreiber, Datei der Erhebung</translation>
     </message>
     <message>
+        <source>Checks that came: {titles}.</source>
+        <translation>Hinzugekommene Prüfungen: {titles}.</translation>
+    </message>
+    <message>
+        <source>Checks that went: {titles}.</source>
+        <translation>Weggefallene Prüfungen: {titles}.</translation>
+    </message>
+    <message>
         <source>Choice: {before}, now {after}.</source>
         <translation>Wahl: {before}, jetzt {after}.</translation>
     </message>
     <message>
-        <source>Choices, policy and task, as the ledger recorded them.</source>
-        <translation>Wahl, Richtlinie und Erhebung, wie das Berichtsbuch sie festgehalten hat.</translation>
+        <source>Choices, policy, task and checks, as the ledger recorded them.</source>
+        <translation>Wahl, Richtlinie, Erhebung und Prüfungen, wie das Berichtsbuch sie festgehalten hat.</translation>
     </message>
     <message>
         <source>Nothing yet.</source>
         <translation>Noch nichts.</translation>
+    </message>
+    <message>
+        <source>Reports answer only what was agreed on with a task; where that means something else now, none is made.</source>
+        <translation>Berichte beantworten nur, was für eine Erhebung vereinbart ist; wo das jetzt etwas anderes bedeutet, entsteht keiner.</translation>
     </message>
     <message>
         <source>Required by policy: the task as it stood was agreed to.</source>
@@ -293,6 +305,14 @@
     <message>
         <source>Shoal</source>
         <translation>Shoal</translation>
+    </message>
+    <message>
+        <source>Shoal, a newer version</source>
+        <translation>Shoal, eine neuere Version</translation>
+    </message>
+    <message>
+        <source>The checks stand in another order.</source>
+        <translation>Die Prüfungen stehen in anderer Reihenfolge.</translation>
     </message>
     <message>
         <source>The task asks for more than you agreed to: sending waits for you.</source>
@@ -319,8 +339,52 @@
         <translation>Sie haben die Erhebung verlassen.</translation>
     </message>
     <message>
+        <source>bad from</source>
+        <translation>schlecht ab</translation>
+    </message>
+    <message>
+        <source>days that a value covers</source>
+        <translation>Tage, die ein Wert umfasst</translation>
+    </message>
+    <message>
+        <source>how readings become one value</source>
+        <translation>wie aus Messungen ein Wert wird</translation>
+    </message>
+    <message>
+        <source>needs attention from</source>
+        <translation>zu beachten ab</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine Angabe</translation>
+    </message>
+    <message>
         <source>none yet</source>
         <translation>noch keine</translation>
+    </message>
+    <message>
+        <source>possible answers</source>
+        <translation>mögliche Antworten</translation>
+    </message>
+    <message>
+        <source>readings that a value needs</source>
+        <translation>Messungen, die ein Wert braucht</translation>
+    </message>
+    <message>
+        <source>seconds between two readings</source>
+        <translation>Sekunden zwischen zwei Messungen</translation>
+    </message>
+    <message>
+        <source>steps of the answer</source>
+        <translation>Stufen der Antwort</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>what is better</source>
+        <translation>was besser ist</translation>
     </message>
     <message>
         <source>{name}: {before}, now {after}.</source>
@@ -329,6 +393,10 @@
     <message>
         <source>{organisation}, policy file</source>
         <translation>{organisation}, Richtliniendatei</translation>
+    </message>
+    <message>
+        <source>{title}, {what}: {before}, now {after}.</source>
+        <translation>{title}, {what}: {before}, jetzt {after}.</translation>
     </message>
 </context>
 <context>
@@ -510,8 +578,8 @@
         <translation>Für dieses Konto; nichts davon ändert, was gesendet wird.</translation>
     </message>
     <message>
-        <source>Its policy says one of four things; each leaves other choices.</source>
-        <translation>Ihre Richtlinie sagt eines von vier Dingen; jedes lässt eine andere Wahl.</translation>
+        <source>Its policy says one of four things; each allows other choices.</source>
+        <translation>Ihre Richtlinie sagt eines von vier Dingen; jedes erlaubt eine andere Wahl.</translation>
     </message>
     <message>
         <source>JSON files (*.json)</source>
@@ -522,8 +590,8 @@
         <translation>Aktive Netzprüfungen wieder erlauben</translation>
     </message>
     <message>
-        <source>Notify me when a check is bad for the first time</source>
-        <translation>Melden, wenn eine Prüfung zum ersten Mal schlecht ausfällt</translation>
+        <source>Notify me when a check or Shoal’s own data is bad for the first time</source>
+        <translation>Melden, wenn eine Prüfung oder Shoals eigene Daten zum ersten Mal schlecht sind</translation>
     </message>
     <message>
         <source>Notify me when a choice is to be made</source>
@@ -581,10 +649,6 @@
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <source>What an organisation can leave to you</source>
-        <translation>Was eine Organisation Ihnen überlassen kann</translation>
-    </message>
-    <message>
         <source>What is kept here</source>
         <translation>Was hier aufbewahrt wird</translation>
     </message>
@@ -593,20 +657,24 @@
         <translation>Welche Prüfungen Berichte beantworten dürfen</translation>
     </message>
     <message>
+        <source>Which choices an organisation can allow</source>
+        <translation>Welche Wahl eine Organisation erlauben kann</translation>
+    </message>
+    <message>
         <source>Your choice</source>
         <translation>Ihre Wahl</translation>
     </message>
     <message>
-        <source>left</source>
-        <translation>frei</translation>
+        <source>allowed</source>
+        <translation>erlaubt</translation>
     </message>
     <message>
         <source>may be answered once you save</source>
         <translation>darf beantwortet werden, sobald Sie speichern</translation>
     </message>
     <message>
-        <source>not left</source>
-        <translation>nicht frei</translation>
+        <source>not allowed</source>
+        <translation>nicht erlaubt</translation>
     </message>
     <message>
         <source>silenced once you save</source>
@@ -644,8 +712,8 @@
         <translation>Fragen: Der Mensch am Gerät entscheidet</translation>
     </message>
     <message>
-        <source>Choosing Quiet while a report is held withholds it; choosing Off or Local drops it. A shared computer leaves Off and Local.</source>
-        <translation>Stumm hält einen wartenden Bericht zurück, wenn Sie es wählen; Aus oder Lokal verwirft ihn. Ein geteilter Computer lässt nur Aus und Lokal.</translation>
+        <source>Choosing Quiet while a report is held withholds it; choosing Off or Local drops it. On a computer that people share, only Off and Local are ever allowed.</source>
+        <translation>Stumm hält einen wartenden Bericht zurück, wenn Sie es wählen; Aus oder Lokal verwirft ihn. An einem Computer, den mehrere benutzen, sind nur Aus und Lokal erlaubt.</translation>
     </message>
     <message>
         <source>Contact with {host}</source>
@@ -678,10 +746,6 @@
     <message>
         <source>Measuring stops. What was measured stays until you erase it.</source>
         <translation>Das Messen hört auf. Was gemessen wurde, bleibt, bis Sie es löschen.</translation>
-    </message>
-    <message>
-        <source>Not left to you by your organisation.</source>
-        <translation>Ihre Organisation überlässt Ihnen das nicht.</translation>
     </message>
     <message>
         <source>Nothing</source>
@@ -792,6 +856,14 @@
         <translation>Dieser Computer nimmt noch an keiner Erhebung teil.</translation>
     </message>
     <message>
+        <source>Where sharing is required, a single report may be withheld all the same.</source>
+        <translation>Wo das Teilen verlangt ist, darf ein einzelner Bericht trotzdem zurückgehalten werden.</translation>
+    </message>
+    <message>
+        <source>Where sharing is required, withholding a report is not allowed here.</source>
+        <translation>Wo das Teilen verlangt ist, ist das Zurückhalten eines Berichts hier nicht erlaubt.</translation>
+    </message>
+    <message>
         <source>Yes, for you and the help desk</source>
         <translation>Ja, für Sie und den Helpdesk</translation>
     </message>
@@ -816,6 +888,14 @@
         <translation>Sie entscheiden. Was Sie gewählt haben, ist jetzt nicht lesbar.</translation>
     </message>
     <message>
+        <source>You decide. You have chosen to send zeros.</source>
+        <translation>Sie entscheiden. Sie haben gewählt, Nullen zu senden.</translation>
+    </message>
+    <message>
+        <source>You decide. You have chosen to share.</source>
+        <translation>Sie entscheiden. Sie haben gewählt zu teilen.</translation>
+    </message>
+    <message>
         <source>You decide. You have sent zeros since {day}.</source>
         <translation>Sie entscheiden. Seit dem {day} senden Sie Nullen.</translation>
     </message>
@@ -824,12 +904,12 @@
         <translation>Sie entscheiden. Seit dem {day} teilen Sie.</translation>
     </message>
     <message>
-        <source>You decide. You share.</source>
-        <translation>Sie entscheiden. Sie teilen.</translation>
-    </message>
-    <message>
         <source>Your choice</source>
         <translation>Ihre Wahl</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow this choice.</source>
+        <translation>Ihre Organisation erlaubt diese Wahl nicht.</translation>
     </message>
     <message>
         <source>{leader} sees</source>
@@ -892,7 +972,7 @@
     </message>
     <message>
         <source>{name} should be {what}.</source>
-        <translation>{name}: So ist es nicht gültig. Im Wortlaut: „{what}“.</translation>
+        <translation>{name} sollte sein: {what}.</translation>
     </message>
 </context>
 <context>
@@ -1030,10 +1110,6 @@
         <translation>Seine Grenzen</translation>
     </message>
     <message>
-        <source>Left to you. You can change it at any time.</source>
-        <translation>Was Ihnen überlassen ist. Sie können es jederzeit ändern.</translation>
-    </message>
-    <message>
         <source>Names, files, websites, activity times, device numbers.</source>
         <translation>Namen, Dateien, Webseiten, Zeiten Ihrer Tätigkeit, Gerätenummern.</translation>
     </message>
@@ -1088,6 +1164,10 @@
     <message>
         <source>Who reads it</source>
         <translation>Wer es liest</translation>
+    </message>
+    <message>
+        <source>You can choose between these, and change it at any time.</source>
+        <translation>Zwischen diesen können Sie wählen und es jederzeit ändern.</translation>
     </message>
     <message>
         <source>{before}, now **{after}**</source>
@@ -1374,6 +1454,10 @@
         <translation>An seiner Stelle geht ein Bericht aus Nullen hinaus, zum zufälligen Zeitpunkt. Keiner der Betreiber kann es erkennen.</translation>
     </message>
     <message>
+        <source>At a random moment, once nothing stands in the way</source>
+        <translation>Zu einem zufälligen Zeitpunkt, sobald nichts im Weg steht</translation>
+    </message>
+    <message>
         <source>At the latest</source>
         <translation>Spätestens</translation>
     </message>
@@ -1390,6 +1474,14 @@
         <translation>Wartet noch {time}</translation>
     </message>
     <message>
+        <source>It is dropped by itself: too late, and not sent.</source>
+        <translation>Er wird von selbst verworfen: zu spät, und nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>It is too late for it.</source>
+        <translation>Dafür ist es zu spät.</translation>
+    </message>
+    <message>
         <source>It is zeros already.</source>
         <translation>Es sind schon Nullen.</translation>
     </message>
@@ -1402,12 +1494,24 @@
         <translation>Er geht innerhalb einer Minute hinaus. {leader} kann dann erkennen, dass ein Computer an dieser Adresse an ist.</translation>
     </message>
     <message>
+        <source>It stays here while that stands in the way; once its time is over, it is not sent at all.</source>
+        <translation>Er bleibt hier, solange das im Weg steht; ist seine Zeit vorbei, wird er gar nicht gesendet.</translation>
+    </message>
+    <message>
         <source>Leaves any time now</source>
         <translation>Kann jederzeit hinausgehen</translation>
     </message>
     <message>
         <source>Leaves at a random moment, chosen by this computer</source>
         <translation>Geht zu einem zufälligen Zeitpunkt hinaus, den dieser Computer wählt</translation>
+    </message>
+    <message>
+        <source>Nothing is sent while the policy file has an error.</source>
+        <translation>Solange die Richtliniendatei einen Fehler hat, wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent while the task file is refused.</source>
+        <translation>Solange die Datei der Erhebung abgelehnt wird, wird nichts gesendet.</translation>
     </message>
     <message>
         <source>Now, {clock}</source>
@@ -1418,8 +1522,16 @@
         <translation>Ein Bericht wird gesendet; angekommen ist er noch nicht.</translation>
     </message>
     <message>
+        <source>One report is held. It is too late for it: it will not be sent.</source>
+        <translation>Ein Bericht wartet. Für ihn ist es zu spät: Er wird nicht gesendet.</translation>
+    </message>
+    <message>
         <source>One report is held. It leaves {when}.</source>
         <translation>Ein Bericht wartet. Er geht {when} hinaus.</translation>
+    </message>
+    <message>
+        <source>One report is held. It waits: {why}.</source>
+        <translation>Ein Bericht wartet, und er geht nicht von selbst hinaus: {why}.</translation>
     </message>
     <message>
         <source>Sealed</source>
@@ -1434,6 +1546,14 @@
         <translation>Das Senden hat begonnen.</translation>
     </message>
     <message>
+        <source>Sending waits until you choose again.</source>
+        <translation>Das Senden wartet, bis Sie neu wählen.</translation>
+    </message>
+    <message>
+        <source>Too late from then on</source>
+        <translation>Von da an zu spät</translation>
+    </message>
+    <message>
         <source>Withhold</source>
         <translation>Zurückhalten</translation>
     </message>
@@ -1442,8 +1562,8 @@
         <translation>{one} oder {other}</translation>
     </message>
     <message>
-        <source>{organisation} does not leave this to you.</source>
-        <translation>{organisation} überlässt Ihnen das nicht.</translation>
+        <source>{organisation} does not allow this.</source>
+        <translation>{organisation} erlaubt das nicht.</translation>
     </message>
     <message>
         <source>{period}: {size}, sealed. Shoal sends nothing else from this computer.</source>
@@ -1460,12 +1580,12 @@
         </translation>
     </message>
     <message>
-        <source>Back to the held report</source>
-        <translation>Zurück zum wartenden Bericht</translation>
+        <source>At present {organisation} allows no sending.</source>
+        <translation>Zurzeit erlaubt {organisation} kein Senden.</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
+        <source>Back to the held report</source>
+        <translation>Zurück zum wartenden Bericht</translation>
     </message>
     <message>
         <source>Close this report</source>
@@ -1596,10 +1716,6 @@
         <translation>Die versiegelten Bytes</translation>
     </message>
     <message>
-        <source>Try again</source>
-        <translation>Noch einmal versuchen</translation>
-    </message>
-    <message>
         <source>Verify</source>
         <translation>Nachrechnen</translation>
     </message>
@@ -1642,10 +1758,6 @@
     <message>
         <source>{next}. Shoal sends nothing else from this computer.</source>
         <translation>{next}. Sonst sendet Shoal nichts von diesem Computer.</translation>
-    </message>
-    <message>
-        <source>{organisation} leaves no sending to you at present.</source>
-        <translation>{organisation} überlässt Ihnen zurzeit kein Senden.</translation>
     </message>
     <message>
         <source>{} more bytes, all random-looking.</source>
@@ -2161,6 +2273,17 @@
     </message>
 </context>
 <context>
+    <name>Page</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+</context>
+<context>
     <name>Parties</name>
     <message>
         <source>Your organisation</source>
@@ -2183,8 +2306,8 @@
         <translation>der erste Betreiber</translation>
     </message>
     <message>
-        <source>the leader</source>
-        <translation>dem ersten Betreiber</translation>
+        <source>the first operator’s server</source>
+        <translation>dem Server des ersten Betreibers</translation>
     </message>
     <message>
         <source>the second operator</source>
@@ -3232,6 +3355,274 @@
     <message>
         <source>“{reason}”</source>
         <translation>„{reason}“</translation>
+    </message>
+</context>
+<context>
+    <name>Sayings</name>
+    <message>
+        <source>a URL that begins with https://</source>
+        <translation>eine Adresse, die mit https:// beginnt</translation>
+    </message>
+    <message>
+        <source>a body is kept that no row recorded</source>
+        <translation>Es liegen Bytes vor, die keine Zeile festgehalten hat</translation>
+    </message>
+    <message>
+        <source>a list of metric ids such as {example}</source>
+        <translation>eine Liste von Prüfungskennungen wie {example}</translation>
+    </message>
+    <message>
+        <source>a number above 0 and at most {most}</source>
+        <translation>eine Zahl über 0 und höchstens {most}</translation>
+    </message>
+    <message>
+        <source>a proxy on the way asks for a password (407)</source>
+        <translation>Ein Proxy auf dem Weg verlangt ein Kennwort (407)</translation>
+    </message>
+    <message>
+        <source>a report refers to it that it did not seal</source>
+        <translation>Ein Bericht beruft sich auf sie, den sie nicht versiegelt hat</translation>
+    </message>
+    <message>
+        <source>a whole number from {least} to {most}</source>
+        <translation>eine ganze Zahl von {least} bis {most}</translation>
+    </message>
+    <message>
+        <source>a whole number of {least} or more</source>
+        <translation>eine ganze Zahl ab {least}</translation>
+    </message>
+    <message>
+        <source>an HTTP proxy (http://host:port): SOCKS is not supported</source>
+        <translation>ein HTTP-Proxy (http://host:port): SOCKS wird nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>an absolute path</source>
+        <translation>ein vollständiger Pfad</translation>
+    </message>
+    <message>
+        <source>cannot be read: {exact}</source>
+        <translation>ist nicht lesbar (Meldung des Systems: {exact})</translation>
+    </message>
+    <message>
+        <source>host:port, such as network.example.org:443</source>
+        <translation>host:port, etwa network.example.org:443</translation>
+    </message>
+    <message>
+        <source>in DAP&apos;s terms ({name})</source>
+        <translation>in den Worten von DAP ({name})</translation>
+    </message>
+    <message>
+        <source>is not TOML: {exact}</source>
+        <translation>ist kein TOML (Meldung des Programms, englisch: {exact})</translation>
+    </message>
+    <message>
+        <source>is not UTF-8</source>
+        <translation>ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>is too large for a policy file</source>
+        <translation>ist zu groß für eine Richtliniendatei</translation>
+    </message>
+    <message>
+        <source>it is recorded as zeros, and its vector holds answers</source>
+        <translation>Er ist als Nullen festgehalten, aber sein Vektor enthält Antworten</translation>
+    </message>
+    <message>
+        <source>it leaves the report {state}, the report&apos;s record says {other}</source>
+        <translation>Nach ihr ist der Bericht im Zustand {state}, nach seinem Eintrag im Zustand {other}</translation>
+    </message>
+    <message>
+        <source>its body is gone, and no row says that it was pruned or erased</source>
+        <translation>Ihre Bytes fehlen, und keine Zeile sagt, dass sie gelöscht wurden</translation>
+    </message>
+    <message>
+        <source>its proof was not accepted ({name})</source>
+        <translation>Sein Beweis wurde nicht angenommen ({name})</translation>
+    </message>
+    <message>
+        <source>one line of text</source>
+        <translation>eine Zeile Text</translation>
+    </message>
+    <message>
+        <source>one of {words}</source>
+        <translation>eines von {words}</translation>
+    </message>
+    <message>
+        <source>reasons should be a table of texts</source>
+        <translation>reasons muss eine Tabelle von Texten sein</translation>
+    </message>
+    <message>
+        <source>row {row} does not follow from row {other}</source>
+        <translation>Zeile {row} folgt nicht aus Zeile {other}</translation>
+    </message>
+    <message>
+        <source>row {row} is missing</source>
+        <translation>Zeile {row} fehlt</translation>
+    </message>
+    <message>
+        <source>row {row} was changed: its hash does not fit what it says</source>
+        <translation>Zeile {row} wurde geändert: Ihr Hash passt nicht zu dem, was sie sagt</translation>
+    </message>
+    <message>
+        <source>such a number is none of a policy&apos;s</source>
+        <translation>eine Zahl, wie sie in einer Richtlinie steht</translation>
+    </message>
+    <message>
+        <source>system, none, or http://host:port</source>
+        <translation>system, none oder http://host:port</translation>
+    </message>
+    <message>
+        <source>the body belongs to no report</source>
+        <translation>Die Bytes gehören zu keinem Bericht</translation>
+    </message>
+    <message>
+        <source>the body cannot be recomputed ({exact})</source>
+        <translation>Die Bytes lassen sich nicht nachrechnen (Meldung des Programms, englisch: {exact})</translation>
+    </message>
+    <message>
+        <source>the body does not follow from its vector, task and opening</source>
+        <translation>Die Bytes folgen nicht aus Vektor, Erhebung und Öffnungswert</translation>
+    </message>
+    <message>
+        <source>the kept body is not the one that was recorded</source>
+        <translation>Die aufbewahrten Bytes sind nicht die, die festgehalten wurden</translation>
+    </message>
+    <message>
+        <source>the leader could not open its share: task or keys differ ({name})</source>
+        <translation>Der erste Betreiber konnte seinen Teil nicht öffnen: Erhebung oder Schlüssel sind verschieden ({name})</translation>
+    </message>
+    <message>
+        <source>the leader could not read it ({name})</source>
+        <translation>Der erste Betreiber konnte ihn nicht lesen ({name})</translation>
+    </message>
+    <message>
+        <source>the leader dropped it ({name})</source>
+        <translation>Der erste Betreiber hat ihn verworfen ({name})</translation>
+    </message>
+    <message>
+        <source>the leader has it from an attempt that went unanswered</source>
+        <translation>Der erste Betreiber hat ihn aus einem Versuch, der ohne Antwort blieb</translation>
+    </message>
+    <message>
+        <source>the period&apos;s totals were collected already ({name})</source>
+        <translation>Die Summen des Zeitraums waren schon gebildet ({name})</translation>
+    </message>
+    <message>
+        <source>the proxy itself (http://host:port): PAC files are not supported</source>
+        <translation>der Proxy selbst (http://host:port): PAC-Dateien werden nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>the reason for {key} should be one line of text</source>
+        <translation>Der Grund für {key} muss eine Zeile Text sein</translation>
+    </message>
+    <message>
+        <source>the report that it tells of is gone</source>
+        <translation>Der Bericht, von dem sie erzählt, fehlt</translation>
+    </message>
+    <message>
+        <source>the report&apos;s record names another task or period</source>
+        <translation>Der Eintrag des Berichts nennt eine andere Erhebung oder einen anderen Zeitraum</translation>
+    </message>
+    <message>
+        <source>the report&apos;s record says otherwise whether it answers anything</source>
+        <translation>Der Eintrag des Berichts sagt etwas anderes darüber, ob er Antworten enthält</translation>
+    </message>
+    <message>
+        <source>the task has ended ({name})</source>
+        <translation>Die Erhebung ist beendet ({name})</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>what is kept of the body are no bytes</source>
+        <translation>Was von ihr aufbewahrt ist, sind keine Bytes</translation>
+    </message>
+    <message>
+        <source>your setting</source>
+        <translation>Ihre Einstellung</translation>
+    </message>
+    <message>
+        <source>{exact}</source>
+        <comment>what follows is the program&apos;s own message, in English</comment>
+        <translation>Meldung des Programms (englisch): „{exact}“</translation>
+    </message>
+    <message>
+        <source>{host} answers about other reports than the one that it was sent</source>
+        <translation>{host} antwortet zu anderen Berichten als dem, der gesendet wurde</translation>
+    </message>
+    <message>
+        <source>{host} answers with a message that cannot be read</source>
+        <translation>{host} antwortet mit einer Nachricht, die nicht lesbar ist</translation>
+    </message>
+    <message>
+        <source>{host} answers with {kind}, not as a leader does</source>
+        <translation>{host} antwortet mit {kind}, nicht wie der Server eines Betreibers</translation>
+    </message>
+    <message>
+        <source>{host} answers {status} without saying why in DAP&apos;s terms</source>
+        <translation>{host} antwortet {status}, ohne in den Worten von DAP zu sagen, warum</translation>
+    </message>
+    <message>
+        <source>{host} cannot take reports now ({status})</source>
+        <translation>{host} kann jetzt keine Berichte annehmen ({status})</translation>
+    </message>
+    <message>
+        <source>{host} does not accept the upload token ({status})</source>
+        <translation>{host} nimmt das Sendezeichen (Token) nicht an ({status})</translation>
+    </message>
+    <message>
+        <source>{host} does not know the task</source>
+        <translation>{host} kennt die Erhebung nicht</translation>
+    </message>
+    <message>
+        <source>{host} has not the key any more that the report is sealed to ({name})</source>
+        <translation>{host} hat den Schlüssel nicht mehr, für den der Bericht versiegelt ist ({name})</translation>
+    </message>
+    <message>
+        <source>{host} redirects to {other} ({status}); reports follow no redirects</source>
+        <translation>{host} leitet um auf {other} ({status}); Berichte folgen keiner Umleitung</translation>
+    </message>
+    <message>
+        <source>{host} says that the report&apos;s period is still to come ({name}): this machine&apos;s clock and the leader&apos;s are apart by about a period</source>
+        <translation>{host} sagt, der Zeitraum des Berichts liege noch vor uns ({name}): Die Uhren dieses Computers und des Servers gehen um etwa einen Zeitraum auseinander</translation>
+    </message>
+    <message>
+        <source>{key} can only be turned off</source>
+        <translation>{key} lässt sich nur ausschalten</translation>
+    </message>
+    <message>
+        <source>{key} cannot be read</source>
+        <translation>{key} ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>{key} cannot be read: {exact}</source>
+        <translation>{key} ist nicht lesbar (Meldung des Systems: {exact})</translation>
+    </message>
+    <message>
+        <source>{key} is no policy key</source>
+        <translation>{key} ist kein Schlüssel einer Richtlinie</translation>
+    </message>
+    <message>
+        <source>{key} is no policy key; did you mean {other}?</source>
+        <translation>{key} ist kein Schlüssel einer Richtlinie; war {other} gemeint?</translation>
+    </message>
+    <message>
+        <source>{key} is not yours to set</source>
+        <translation>{key} dürfen Sie nicht selbst setzen</translation>
+    </message>
+    <message>
+        <source>{key} needs {other} as well</source>
+        <translation>{key} braucht auch {other}</translation>
+    </message>
+    <message>
+        <source>{key} should be {what}</source>
+        <translation>{key} sollte sein: {what}</translation>
+    </message>
+    <message>
+        <source>{where}: {value} is ignored, {other} came first or allows less</source>
+        <translation>{where}: {value} bleibt unbeachtet; {other} stand früher oder erlaubt weniger</translation>
     </message>
 </context>
 <context>

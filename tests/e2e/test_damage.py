@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.devices import Device, signed, task, until
+from tests.disks import Disk, mounted, needs_root
 from tests.recording import Leader
 from tests.repository import ROOT
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 
 # -- policy
 
@@ -236,34 +234,19 @@ def test_a_state_that_is_a_file_or_somebody_else_s(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Two megabytes, mounted."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(disk: Path) -> Path:
-    path = disk / "fill"
-    with path.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(1024))
-        except OSError:
-            return path
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """Two megabytes."""
+    with mounted(tmp_path / "disk", megabytes=2) as found:
+        yield found
 
 
 @needs_root
 def test_on_a_full_disk_nothing_is_sent_that_is_not_on_record(
-    holding: Device, due: Device, leader: Leader, small_disk: Path
+    holding: Device, due: Device, leader: Leader, disk: Disk
 ) -> None:
     for device, kinds in ((holding, ["sealed"]), (due, [])):
-        tight = device.copy(small_disk / "device")
-        filler = fill(small_disk)
+        tight = device.copy(disk.place / "device")
+        filler = disk.fill()
         for ran in (tight.shoal("send-now") if kinds else tight.worker(), tight.shoal("choose", "quiet")):
             assert ran.code == 19, ran
             assert "full" in ran.err
@@ -277,16 +260,16 @@ def test_on_a_full_disk_nothing_is_sent_that_is_not_on_record(
 
 
 @needs_root
-def test_on_a_read_only_disk(holding: Device, leader: Leader, small_disk: Path) -> None:
-    fixed = holding.copy(small_disk / "device")
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+def test_on_a_read_only_disk(holding: Device, leader: Leader, disk: Disk) -> None:
+    fixed = holding.copy(disk.place / "device")
+    disk.lock()
     for command in (("send-now",), ("choose", "off"), ("withhold",), ("erase", "--yes"), ("run",)):
         ran = fixed.shoal(*command)
         assert ran.code == 19, (command, ran)
         assert "read-only" in ran.err.lower(), ran
     assert fixed.worker().code == 19
     assert leader.connections == 0
-    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    disk.unlock()
     assert fixed.shoal("send-now").code == 0
     assert fixed.shoal("verify").code == 0
 

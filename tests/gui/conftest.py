@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,16 @@ Show = Callable[[QWidget], QWidget]
 def worn(qapp: QApplication) -> Look:
     """The one look of the process."""
     return Look(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def _cycles(worn: Look) -> Iterator[None]:
+    """Widgets are taken apart on the event loop only: here too, where other threads allocate."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()  # what outlives a test is the process's own
+    gc.enable()
 
 
 @pytest.fixture

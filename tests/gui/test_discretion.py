@@ -68,8 +68,8 @@ def see(
             with made.attended():
                 shoal.begin(start_sampler=False)
                 found.until(lambda: shoal.session.snapshot is not None and found.window.bar.words())
-                QTest.qWait(300)  # what layouts do later is done
                 page = found.window.pages()[pages.DEVICE]
+                _rest(found, found.window)
                 parts: tuple[type[QWidget], ...] = (QLabel, QAbstractButton)
                 shown = [w for part in parts for w in found.window.findChildren(part) if w.isVisible()]
                 words = tuple(" | ".join(told(one)[:2]) for one in shown)
@@ -85,6 +85,18 @@ def see(
             shoal.deleteLater()
 
     yield seen
+
+
+def _rest(found: Opened, widget: QWidget) -> None:
+    """Wait until what layouts do later is done: three pictures in a row are the same."""
+    last: list[str] = []
+
+    def rests() -> bool:
+        QTest.qWait(150)
+        last.append(picture(widget))
+        return len(set(last[-3:])) == 1 and len(last) >= 3
+
+    found.until(rests)
 
 
 def _fingerprint(icon: Any) -> str:

@@ -129,7 +129,7 @@ def test_what_the_child_refuses_is_said_and_can_be_tried_again(session_of: Look_
     (etc / "policy.toml").write_text('upload = "local"\n')  # since the dialog was made
     QTest.mouseClick(found.choices.button("share"), LEFT)
     qtbot.waitUntil(found.trouble.isVisible, timeout=LONG)
-    assert found.isVisible() and "Share is not left by policy" in found.trouble.accessibleDescription()
+    assert found.isVisible() and "Policy does not allow share" in found.trouble.accessibleDescription()
     (etc / "policy.toml").unlink()
     with qtbot.waitSignal(found.accepted, timeout=LONG):
         QTest.mouseClick(found.trouble.button, LEFT)

@@ -21,7 +21,7 @@ from ui.pages.health.page import HealthPage
 from ui.theme.scheme import Look
 from ui.theme.tokens import LIGHT
 from ui.view_models.health import Filter
-from ui.widgets.metric_row import Columns
+from ui.widgets.metric_head import Columns
 from ui.widgets.texts import Prose
 
 LEFT = Qt.MouseButton.LeftButton

@@ -59,7 +59,7 @@ def test_a_real_pass_of_the_real_sampler(open_pages: Pages, qtbot: QtBot, tmp_pa
     page = open_pages.of(env)
     try:
         assert not page.tools.measure.isEnabled(), "nobody would measure"
-        assert told(page.tools.measure)[1] == "Shoal's background process is not running."
+        assert told(page.tools.measure)[1] == "Shoal’s background process is not running."
         page.session.start_sampler()
         qtbot.waitUntil(page.tools.measure.isEnabled, timeout=20_000)
         qtbot.mouseClick(page.tools.measure, LEFT)

@@ -80,7 +80,7 @@ def test_the_held_report_is_shown_to_the_byte(held: Opened) -> None:
     ((body,),) = opened.query("SELECT body FROM bodies")
     shown = found.sealed.bytes
     found.sealed.all.click()
-    written = "".join(line[8:] for line in shown.toPlainText().splitlines()).replace(" ", "")
+    written = "".join(line.split("  ")[-1] for line in shown.toPlainText().splitlines()).replace(" ", "")
     assert bytes.fromhex(written) == bytes(body)
     # every lit box is a 1 at its place, and no other number is one
     bits = "".join(group.bits for group in found.found.bits)
@@ -393,6 +393,7 @@ def test_the_ledger_is_exported_as_json(normal: Opened, qtbot: QtBot, tmp_path: 
     opened.until(opened.page.past.saved.isVisible)
     assert "mine.json" in opened.page.past.saved.said()
     found = json.loads((tmp_path / "mine.json").read_text())
+    assert (tmp_path / "mine.json").stat().st_mode & 0o777 == 0o600, "read by this account alone"
     assert len(found["rows"]) == opened.query("SELECT count(*) FROM ledger")[0][0]
     assert len(found["reports"]) == opened.query("SELECT count(*) FROM reports")[0][0]
     opened.until(lambda: opened.page.findChild(QFileDialog) is None)

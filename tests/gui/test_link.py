@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
+import weakref
 from typing import Any
 
 import pytest
@@ -143,3 +146,35 @@ def test_what_is_remembered_is_on_the_disk(session: Session, env: Env, qtbot: Qt
     session.remember(keep_icon=True, tell_bad=False)
     qtbot.waitUntil(lambda: load(env.state).keep_icon is True)
     assert not load(env.state).tell_bad
+
+
+def test_who_asked_is_let_go_of_on_the_event_loop_only(qtbot: QtBot) -> None:
+    class Asker:
+        def came(self, value: object) -> None:
+            got.append(value)
+
+    background, got, gone = Background(), [], []  # type: ignore[var-annotated]
+    asker = Asker()
+    weakref.finalize(asker, lambda: gone.append(threading.current_thread() is threading.main_thread()))
+    background.run(lambda: time.sleep(0.2), asker.came)
+    del asker
+    qtbot.waitUntil(lambda: bool(gone))
+    assert got == [None] and gone == [True]
+    assert background.finish()
+
+
+def test_nothing_is_told_once_it_is_over(qtbot: QtBot) -> None:
+    background, got = Background(), []  # type: ignore[var-annotated]
+    background.run(lambda: time.sleep(0.2), got.append)
+    assert not background.finish(0.01)
+    assert background.finish()
+    background.run(lambda: 1, got.append)
+    qtbot.wait(100)
+    assert not got
+
+
+def test_a_runner_may_be_let_go_of_as_soon_as_it_has_answered(env: Env, qtbot: QtBot) -> None:
+    kept, gone = [Runner(env)], []
+    kept[0].destroyed.connect(lambda: gone.append(True))
+    kept[0].run(commands.ledger(), lambda _: kept.clear())
+    qtbot.waitUntil(lambda: bool(gone), timeout=20_000)

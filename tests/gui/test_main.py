@@ -25,6 +25,9 @@ def test_the_program_starts_raises_and_leaves(env: Env) -> None:
     try:
         wait_for(lambda: (env.state / "window.socket").exists())
         wait_for(lambda: (env.state / "sampler.lock").exists())  # it started the sampler
+        mapped = Path(f"/proc/{first.pid}/maps").read_text()
+        assert "libQt6Widgets" in mapped
+        assert "libQt6Network" not in mapped  # three MB, for meeting another start alone
         second = start("--page", "decides")
         _, said = second.communicate(timeout=30)
         assert second.returncode == 0, said

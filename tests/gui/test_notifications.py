@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -73,6 +74,19 @@ def test_a_notification_goes_over_the_bus_and_a_click_on_it_comes_back(
     finally:
         desktop.terminate()
         desktop.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("kind", ["choice", "changed", "bad"])
+def test_each_kind_is_turned_off_alone(
+    kind: str, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    notifier = Notifier(session, None)
+    monkeypatch.setattr(notifier, "_show", lambda alert: shown.append(alert.kind))
+    session.remember(**{f"tell_{kind}": False})
+    kinds: tuple[Any, ...] = ("choice", "changed", "bad")
+    notifier.tell([BAD._replace(subject=one, state="1", kind=one) for one in kinds], seen=False)
+    assert shown == [one for one in kinds if one != kind]
 
 
 def test_each_is_told_once_and_only_what_is_wanted(

@@ -27,6 +27,7 @@ from tests.unit.ui.states import copied
 from ui import pages
 from ui.application import Shoal
 from ui.link import session as link
+from ui.link.commands import Failure
 from ui.link.snapshot import Kind
 from ui.theme.scheme import Look
 from ui.theme.tokens import Scheme
@@ -223,6 +224,24 @@ def test_it_happens_below_an_open_window(open_window: Open, name: str) -> None:
     found.until(lambda: found.kind is None and not found.bars())  # by itself
 
 
+def test_what_fails_for_the_same_cause_is_not_told_beside_it(open_window: Open) -> None:
+    found, made = open_window()
+    found.window.go(pages.LEAVES)
+    page = found.window.pages()[pages.LEAVES]
+    page.fail("some", "Something", Failure(1, "It failed.", ""), lambda: None)
+    found.until(lambda: len(found.bars()) == 1)
+    mend = taken_away(made)
+    try:
+        found.again()
+        (bar,) = found.bars()
+        assert told(bar)[0] == FAULTS["gone"][1]
+    finally:
+        mend()
+    found.until(lambda: [told(one)[0] for one in found.bars()] not in ([], [FAULTS["gone"][1]]))
+    page.forgive("some")
+    found.until(lambda: not found.bars())
+
+
 @pytest.mark.parametrize("name", ["corrupt", "gone", "older"])
 def test_it_was_so_before(open_window: Open, name: str) -> None:
     """Nothing was ever read: no page may say that there is nothing."""
@@ -324,6 +343,25 @@ def test_it_is_killed_and_does_not_stay(running: Opened, monkeypatch: pytest.Mon
     running.press("Start measuring")
     running.until(lambda: not running.bars())
     assert holder(running) != before
+
+
+def test_whoever_turns_to_the_window_sees_at_once_that_it_was_killed(running: Opened) -> None:
+    """A killed process writes nothing that could be watched, and the next look may be a minute away."""
+    session = running.shoal.session
+    session._slow.stop()
+    looks: list[object] = []
+    session.read.connect(looks.append)
+    quiet = 0
+    while quiet < 3 or session._is_reading:  # all that a start brings with it is over
+        seen_before, _ = len(looks), QTest.qWait(500)
+        quiet = quiet + 1 if len(looks) == seen_before else 0
+    running.window.hide()
+    os.kill(holder(running), signal.SIGKILL)
+    QTest.qWait(600)
+    seen = session.snapshot
+    assert seen is not None and seen.sampler and not session._is_reading, "nothing told of it"
+    running.shoal.open()
+    running.until(lambda: "Its background process" in running.said())
 
 
 def test_a_damaged_database_below_it(running: Opened) -> None:

@@ -26,7 +26,8 @@ from ui.widgets.choices import ChoiceButtons, ChoiceTableView
 from ui.widgets.data import Kind, Notice, Trend, Verdict
 from ui.widgets.flow import FlowDrawing
 from ui.widgets.histogram import Histogram
-from ui.widgets.metric_row import MetricEntry, MetricRow
+from ui.widgets.metric_entry import MetricEntry
+from ui.widgets.metric_row import MetricRow
 from ui.widgets.progress import ProgressLine
 from ui.widgets.scroll import ScrollPage
 from ui.widgets.segments import Segments

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.devices import PROGRAM, as_account
+from tests.devices import PROGRAM, as_account, require_end
 from tests.proof import canaries as c
 from tests.proof.watching import Namespace
 
@@ -116,12 +116,7 @@ class Machine:
             assert process.poll() is None, self.said.read_text()
         finally:
             process.terminate()  # each program before it became the next: this is the agent itself
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                raise
+            require_end(process)
 
     # -- what its administrator does
 

@@ -4,11 +4,9 @@ fills under a running agent."""
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ import pytest
 
 from tests import devices
 from tests.devices import Device, until
+from tests.disks import Disk, mounted, needs_root
 from tests.recording import TAKEN, Answering, Request, dripping, recording
 
 
@@ -220,24 +219,18 @@ def test_damage_is_named_and_put_aside_never_repaired(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Two megabytes, mounted."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    place = tmp_path / "disk"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], check=True)
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", place], check=True)
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """Two megabytes."""
+    with mounted(tmp_path / "disk", megabytes=2) as found:
+        yield found
 
 
-def test_a_disk_that_fills_under_a_running_agent(folder: Path, small_disk: Path) -> None:
+@needs_root
+def test_a_disk_that_fills_under_a_running_agent(folder: Path, disk: Disk) -> None:
     """It stays, says so, keeps measuring, and commits what it had in memory when there is room again."""
     with recording() as leader:
         made = devices.measured(folder / "filling", leader.url, period=6)
-        device = made.copy(small_disk / "device")
+        device = made.copy(disk.place / "device")
 
         def passes() -> int:
             return int(device.read("SELECT count(*) FROM samples")[0][0])
@@ -245,13 +238,8 @@ def test_a_disk_that_fills_under_a_running_agent(folder: Path, small_disk: Path)
         with device.running() as process:
             until(lambda: device.kinds().count("delivered") >= 2, 60)
             before = passes()
-            filler = small_disk / "fill"
-            with filler.open("wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(bytes(1024))
-                except OSError:
-                    full_since = time.time()
+            filler = disk.fill()
+            full_since = time.time()
             time.sleep(25)
             assert process.poll() is None
             sent_meanwhile = len(leader.requests)

@@ -53,6 +53,7 @@ ELSEWHERE = {
     "dap/circuits.py": "vectors of numbers, of measurements that Shoal does not make; or abstract",
     "demo/programs.py ask": "what a program of ours prints",
     "server/agreement.py default_rho": "a number of its own",
+    "server/answers.py settings": "a URL of a task that has passed its limits",
     "server/archive.py Archive.rho_spent": "calls releases.load",
     "server/batches.py _mix": "digests",
     "server/commands/": "what an operator types; rho_of and period_of are in the table",

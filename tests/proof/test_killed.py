@@ -18,21 +18,16 @@ import pytest
 from agent.ledger.chain import FIRST, Row, canonical, row_hash
 from dap.seal import Measurement, seal
 from tests import histories
-from tests.lives import Life, end
-from tests.weeks import BEGIN, WEEK, organisation
+from tests.lives import Life, end, living
+from tests.weeks import BEGIN, WEEK
 
 SEED = 20
 
 
 @pytest.fixture
 def life(tmp_path: Path) -> Iterator[Life]:
-    with organisation(tmp_path, SEED) as made:
-        found = Life(tmp_path / "device", made, SEED)
-        found.machine.enrol()
-        try:
-            yield found
-        finally:
-            found.machine.end()
+    with living(tmp_path, tmp_path / "device", SEED) as found:
+        yield found
 
 
 @pytest.mark.timeout(1_500)
@@ -73,58 +68,52 @@ def _without(rows: Sequence[Row], kind: str) -> list[Row]:
     return _forged([*rows[:last], *rows[last + 1 :]])
 
 
-def test_a_forged_history_is_found_out(tmp_path: Path) -> None:
-    with organisation(tmp_path, SEED) as made:
-        life = Life(tmp_path / "device", made, SEED)
-        life.machine.enrol()
-        try:
-            history = end(life)
-        finally:
-            life.machine.end()
-        last = history.sent[-1]
-        truth = made.open(last.body)
-        other = tuple(1 - bit for bit in truth.vector)
-        second = seal(Measurement(truth.time, other), made.task, bytes(range(32))).body
-        same_again = seal(Measurement(truth.time, truth.vector), made.task, bytes(range(32))).body
-        sha256 = hashlib.sha256(second).hexdigest()
-        changed = history.rows[-1]._replace(detail=canonical({"sealed": 1}))
-        sealed = history.sealed()[-1]
-        twice = sealed._replace(detail=canonical({**sealed.facts, "body_sha256": sha256}))
-        early = last._replace(at=BEGIN, shown=BEGIN)
-        forgeries = {
-            "is lost": history._replace(rows=_without(history.rows, "delivered")),
-            "rows were lost": history._replace(earlier=[[bytes(32)]]),
-            "the chain is broken": history._replace(rows=[*history.rows[:-1], changed]),
-            "row 3 is missing": history._replace(rows=[*history.rows[:2], *history.rows[3:]]),
-            "two reports of the period": history._replace(rows=_forged([*history.rows, twice])),
-            "two different vectors": history._replace(
-                rows=_forged([*history.rows, twice]), sent=[*history.sent, last._replace(body=second)]
+def test_a_forged_history_is_found_out(life: Life) -> None:
+    history, made = end(life), life.organisation
+    last = history.sent[-1]
+    truth = made.open(last.body)
+    other = tuple(1 - bit for bit in truth.vector)
+    second = seal(Measurement(truth.time, other), made.task, bytes(range(32))).body
+    same_again = seal(Measurement(truth.time, truth.vector), made.task, bytes(range(32))).body
+    sha256 = hashlib.sha256(second).hexdigest()
+    changed = history.rows[-1]._replace(detail=canonical({"sealed": 1}))
+    sealed = history.sealed()[-1]
+    twice = sealed._replace(detail=canonical({**sealed.facts, "body_sha256": sha256}))
+    early = last._replace(at=BEGIN, shown=BEGIN)
+    forgeries = {
+        "is lost": history._replace(rows=_without(history.rows, "delivered")),
+        "rows were lost": history._replace(earlier=[[bytes(32)]]),
+        "the chain is broken": history._replace(rows=[*history.rows[:-1], changed]),
+        "row 3 is missing": history._replace(rows=[*history.rows[:2], *history.rows[3:]]),
+        "two reports of the period": history._replace(rows=_forged([*history.rows, twice])),
+        "two different vectors": history._replace(
+            rows=_forged([*history.rows, twice]), sent=[*history.sent, last._replace(body=second)]
+        ),
+        "two report ids": history._replace(
+            rows=_forged(
+                [
+                    *history.rows,
+                    sealed._replace(
+                        detail=canonical(
+                            {**sealed.facts, "body_sha256": hashlib.sha256(same_again).hexdigest()}
+                        )
+                    ),
+                ]
             ),
-            "two report ids": history._replace(
-                rows=_forged(
-                    [
-                        *history.rows,
-                        sealed._replace(
-                            detail=canonical(
-                                {**sealed.facts, "body_sha256": hashlib.sha256(same_again).hexdigest()}
-                            )
-                        ),
-                    ]
-                ),
-                sent=[*history.sent, last._replace(body=same_again)],
-            ),
-            "is in no row": history._replace(sent=[*history.sent, last._replace(body=second)]),
-            "was not on record": history._replace(sent=[last._replace(on_record=False)]),
-            "came before its end": history._replace(sent=[early]),
-            "is of the future": history._replace(sent=[last._replace(at=BEGIN - WEEK)]),
-            "never came": history._replace(sent=[]),
-        }
-        assert not histories.check(history, made.open)
-        for words, forged in forgeries.items():
-            found = histories.check(forged, made.open)
-            assert any(words in each for each in found), (words, found)
-        count, totals = made.collect(truth.time)
-        others = made.others(truth.time)
-        assert not histories.released(others, count, totals, [truth], False)
-        assert histories.released(others, count, totals, [], True)
-        assert histories.released(others, count, totals, [truth._replace(vector=other)], False)
+            sent=[*history.sent, last._replace(body=same_again)],
+        ),
+        "is in no row": history._replace(sent=[*history.sent, last._replace(body=second)]),
+        "was not on record": history._replace(sent=[last._replace(on_record=False)]),
+        "came before its end": history._replace(sent=[early]),
+        "is of the future": history._replace(sent=[last._replace(at=BEGIN - WEEK)]),
+        "never came": history._replace(sent=[]),
+    }
+    assert not histories.check(history, made.open)
+    for words, forged in forgeries.items():
+        found = histories.check(forged, made.open)
+        assert any(words in each for each in found), (words, found)
+    count, totals = made.collect(truth.time)
+    others = made.others(truth.time)
+    assert not histories.released(others, count, totals, [truth], False)
+    assert histories.released(others, count, totals, [], True)
+    assert histories.released(others, count, totals, [truth._replace(vector=other)], False)

@@ -39,7 +39,7 @@ TESTED_ELSEWHERE = {
     "agent.policy": "tests/unit/agent/policy/test_source.py",
     "agent.policy.checks": "tests/unit/agent/policy/test_source.py",
     "agent.policy.keys": "tests/unit/agent/policy/test_source.py",
-    "agent.rollup": "tests/unit/agent/test_store.py",
+    "agent.rollup": "tests/unit/agent/test_store_rolling.py",
     "agent.worker": "tests/unit/agent/worker/test_tend.py",
     **{f"demo.{name}": "tests/e2e/test_demo.py" for name in ("__main__", "programs", "story")},
     "dap.errors": "tests/unit/dap/test_codec.py",

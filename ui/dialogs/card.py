@@ -123,7 +123,7 @@ class CardDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(fonts.px(8))
         links = QHBoxLayout()
-        links.setContentsMargins(-4, 0, 0, 0)  # their words begin where the boxes begin
+        links.setSpacing(fonts.px(16))
         for words, wanted in ((translate("Card", "Tick all"), True), (translate("Card", "Tick none"), False)):
             link = QPushButton(words)
             link.setProperty("kind", "link")
@@ -146,7 +146,7 @@ class CardDialog(QDialog):
                 box.toggled.connect(lambda _: self._show())
                 line = QHBoxLayout()
                 line.setSpacing(fonts.px(12))
-                line.addWidget(box, 1)
+                line.addWidget(box, 1, Qt.AlignmentFlag.AlignLeft)
                 line.addWidget(Mark(f"verdict-{row.verdict}", 14))
                 lines.addLayout(line)
             lines.addSpacing(fonts.px(12))
@@ -238,17 +238,17 @@ class CardDialog(QDialog):
 
 def _html_to(path: Path, made: card.Card) -> Callable[[], None]:
     def work() -> None:
-        from ui.link import paper
+        from ui.link import files
 
-        paper.save(path, card.html(made).encode())
+        files.save(path, [card.html(made).encode()], private=False)
 
     return work
 
 
 def _pdf_to(path: Path, made: card.Card, *, letter: bool) -> Callable[[], None]:
     def work() -> None:
-        from ui.link import paper
+        from ui.link import files, paper
 
-        paper.save(path, paper.pdf(card.html(made), made.title, letter=letter))
+        files.save(path, [paper.pdf(card.html(made), made.title, letter=letter)], private=False)
 
     return work

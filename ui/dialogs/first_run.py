@@ -207,7 +207,7 @@ class _Lines(QWidget):
         self._grid.setHorizontalSpacing(fonts.px(24))
 
     def add(self, label: str, said: QWidget) -> None:
-        margin = Text(label, weight=SEMIBOLD, wrap=True)
+        margin = Text(label, weight=SEMIBOLD, wrap=True).beside_prose()
         words = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(label) + 2
         margin.setFixedWidth(min(fonts.px(170), words))
         self._pairs.append((margin, said))

@@ -7,7 +7,7 @@ and bodies are in it, too: who has both reads the report.
 from __future__ import annotations
 
 import json
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.database import look, trouble
@@ -23,9 +23,11 @@ TABLES: Final = (
     *("ledger", "reports", "bodies"),
 )
 
+FILES: Final = ("enrolment.json", "window.json", "agent.log")
+
 
 def everything(env: Env) -> Iterator[str]:
-    """The document's text in pieces; StoreError. Bytes are hexadecimal, times UTC seconds."""
+    """The document's text in pieces; StoreError. Bytes are hexadecimal, times UTC seconds, files text."""
     yield '{"format": "shoal-export-1"'
     if env.database.exists():
         with closing(look(env.database)) as connection, trouble(env.database):
@@ -34,7 +36,18 @@ def everything(env: Env) -> Iterator[str]:
                 yield f',\n"{table}": ['
                 yield from _rows(connection, table)
                 yield "]"
+    if kept := _files(env):
+        yield f',\n"files": {json.dumps(kept, ensure_ascii=False)}'
     yield "}\n"
+
+
+def _files(env: Env) -> dict[str, str]:
+    """What lies beside the database, as text. The token is a secret that others gave, and lies elsewhere."""
+    found = {}
+    for name in FILES:
+        with suppress(OSError):
+            found[name] = (env.state / name).read_text("utf-8", "replace")
+    return found
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[str]:

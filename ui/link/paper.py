@@ -1,11 +1,7 @@
-"""A page of HTML on paper, and files on disk: both in a worker thread."""
+"""A page of HTML on paper; in a worker thread."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QMarginsF, QSizeF
@@ -50,24 +46,3 @@ def pdf(page: str, title: str, *, letter: bool = False) -> bytes:
     del document  # it draws on the writer, and the writer into the buffer
     del writer
     return bytes(buffer.data().data())
-
-
-def save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; OSError."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        made = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            made.chmod(0o666 & ~_umask())
-            made.replace(path)
-        except OSError:
-            with suppress(OSError):
-                made.unlink()
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -31,7 +31,7 @@ class Runner(QObject):
     def __init__(self, env: Env, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._env = env
-        self._running: set[_Run] = set()
+        self._running: dict[_Run, Callable[[Answer], None] | None] = {}
 
     def run(
         self,
@@ -41,16 +41,9 @@ class Runner(QObject):
     ) -> None:
         """Start it; `done` gets its answer, `told` each line that it writes to standard error meanwhile."""
         run = _Run(self._env, command, told, self)
-        self._running.add(run)
-
-        def over(answer: Answer) -> None:
-            self._running.discard(run)
-            run.deleteLater()
-            if done is not None:
-                done(answer)
-            self.ended.emit(answer)
-
-        run.over.connect(over)
+        self._running[run] = done
+        # A method, not a function around it: that would hold this object, and let go of it, its parent, last.
+        run.over.connect(self._over)
         self.started.emit(command.name)
         run.start()
 
@@ -63,9 +56,17 @@ class Runner(QObject):
         for run in tuple(self._running):
             run.end()
 
+    def _over(self, run: _Run, answer: Answer) -> None:
+        done = self._running.pop(run)
+        run.deleteLater()
+        if done is not None:
+            done(answer)
+        self.ended.emit(answer)
+
 
 class _Run(QObject):
-    over = Signal(object)
+    over = Signal(object, object)
+    """Itself, and the commands.Answer."""
 
     def __init__(
         self, env: Env, command: Command, told: Callable[[str], None] | None, parent: QObject
@@ -90,7 +91,7 @@ class _Run(QObject):
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._failed)
         self._clock = QTimer(self, singleShot=True, interval=int(command.patience * 1000))
-        self._clock.timeout.connect(lambda: self._give_up("it took too long"))
+        self._clock.timeout.connect(self._late)
 
     def start(self) -> None:
         self._clock.start()
@@ -128,6 +129,9 @@ class _Run(QObject):
         if error is QProcess.ProcessError.FailedToStart:
             self._give(commands.ended(self.command, self._process.errorString()))
 
+    def _late(self) -> None:
+        self._give_up("it took too long")
+
     def _give_up(self, why: str) -> None:
         """End the process; the answer is given when it has ended, since this object goes with its answer."""
         self._why = self._why or why
@@ -137,7 +141,7 @@ class _Run(QObject):
         if not self._is_over:
             self._is_over = True
             self._clock.stop()
-            self.over.emit(answer)
+            self.over.emit(self, answer)
 
 
 def start_sampler(env: Env) -> bool:

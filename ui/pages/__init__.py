@@ -59,7 +59,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     LEAVES: (
         "ui.widgets.flow",
-        "ui.widgets.hexview",
+        "ui.widgets.sealed",
         "ui.pages.leaves.report",
         "ui.pages.leaves.held",
         "ui.pages.leaves.past",

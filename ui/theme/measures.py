@@ -8,11 +8,14 @@ SPACE = (4, 8, 16, 24, 32, 40)
 
 MARGIN = 32
 NARROW_MARGIN = 20
+TIGHT_MARGIN = 8
 CONTENT = 1120
 """A page is at most this wide, margins within."""
 PROSE = 860
 NARROW = 900
 """Below: small margins, a small headline, no sparklines, no state in the bar."""
+TIGHT = 400
+"""Below, as with much larger text in a small window: the least margins."""
 TWO_COLUMNS = 1000
 """Below: answers, bytes and past in one column."""
 MINIMUM = (720, 520)
@@ -20,6 +23,7 @@ MINIMUM = (720, 520)
 RADIUS_BOX = 3
 RADIUS = 6
 RADIUS_CARD = 8
+RADIUS_BADGE = 10
 
 BAR = 56
 ROW = 38

@@ -2,6 +2,9 @@
 
 Buttons (by the property `kind`: none, tab, decision, choice, segment, link, erase), their focus rings, radio
 buttons, check boxes, fields, cards, and the inks of labels. All else is Fusion with the palette.
+
+A link and a check box begin where other words begin, so there is no room for a ring beside them: their focus is
+a tint and a line below.
 """
 
 # ruff: noqa: E501
@@ -45,12 +48,12 @@ QPushButton[kind="choice"] { text-align: left; padding: 0; }
 QPushButton[kind="choice"]:focus { padding: 0; }
 
 QPushButton[kind="link"] {
-    background: transparent; border: 2px solid transparent; color: $accent; padding: 0 2px;
-    min-height: ${link}px; text-align: left;
+    background: transparent; border: 2px solid transparent; border-left: none; border-right: none; border-radius: 0;
+    color: $accent; padding: 0; min-height: ${link}px; text-align: left;
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:pressed { color: $text; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 2px; min-height: ${link}px; }
+QPushButton[kind="link"]:focus { background: $tint; border-bottom: 2px solid $accent; }
 QPushButton[kind="link"]:disabled { color: $text3; }
 
 QPushButton[kind="tab"] {
@@ -84,7 +87,9 @@ QLabel#badge {
 }
 
 QRadioButton, QCheckBox { spacing: 8px; min-height: ${check_row}px; border: 2px solid transparent; border-radius: 4px; }
-QRadioButton:focus, QCheckBox:focus { border: 2px solid $accent; }
+QCheckBox { border-left: none; border-right: none; border-radius: 0; }
+QRadioButton:focus { border: 2px solid $accent; }
+QCheckBox:focus { background: $tint; border-bottom: 2px solid $accent; }
 QRadioButton::indicator { width: ${dot}px; height: ${dot}px; border-radius: ${dot_radius}px; }
 QRadioButton::indicator { border: 2px solid $control; background: $surface; }
 QRadioButton::indicator:hover { border-color: $accent; }
@@ -127,7 +132,7 @@ QTableView:focus { border: 2px solid $accent; }
 QTableView::item { border: none; padding: 0 6px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
-    background: transparent; border: none; color: $text; padding: 2px 6px 6px 6px;
+    background: transparent; border: none; color: $text; padding: 2px 9px 6px 9px;
     font-size: ${dense}px; font-weight: 600;
 }
 
@@ -177,7 +182,7 @@ def sheet(tokens: Tokens, factor: float = 1.0) -> str:
         segment=px(measures.SEGMENT) - 4,
         segment_pad=11,
         small=px(measures.SMALL_SEGMENT) - 4,
-        badge=px(10),
+        badge=measures.RADIUS_BADGE,
         check_row=px(24),
         dot=px(14),
         dot_radius=px(14) // 2 + 2,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from catalogue.layout import digest
+from agent.model import LedgerKind
 from catalogue.verdict import Verdict
+from ui.link.snapshot import Kind
 from ui.view_models import first_run
+from ui.view_models.notices import notices
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from ui.link.snapshot import Snapshot
     from ui.view_models.numbers import Numbers
+
+
+_DAMAGE: Final = ("ledger", f"database.{Kind.CORRUPT}", f"database.{Kind.FULL}")
 
 
 class Alert(NamedTuple):
@@ -40,19 +45,19 @@ class Alert(NamedTuple):
 
 def alerts(snapshot: Snapshot, numbers: Numbers) -> tuple[Alert, ...]:
     """All that holds now; whoever tells them leaves out what was told before."""
-    return (*_choice(snapshot), *_changed(snapshot), *_bad(snapshot, numbers))
+    return (*_choice(snapshot), *_changed(snapshot), *_bad(snapshot, numbers), *_damaged(snapshot, numbers))
 
 
 def joined(found: Sequence[Alert]) -> tuple[Alert, ...]:
     """The same, but all bad checks in one notification."""
-    bad = [alert for alert in found if alert.kind == "bad"]
+    bad = [alert for alert in found if alert.subject == "bad"]
     if len(bad) < 2:
         return tuple(found)
     names = [alert.title for alert in bad]
     n = len(bad)
     title = translate("Alerts", "%n checks need attention", None, n)
     one = bad[0]._replace(title=title, text="\n".join(names), page="device")
-    return (*(alert for alert in found if alert.kind != "bad"), one)
+    return (*(alert for alert in found if alert.subject != "bad"), one)
 
 
 def _choice(snapshot: Snapshot) -> list[Alert]:
@@ -75,10 +80,12 @@ def _changed(snapshot: Snapshot) -> list[Alert]:
     if snapshot.enrolled is not None:
         title = translate("Alerts", "The task was changed by both operators")
         serial = str(snapshot.enrolled.enrolment.task.serial)
-        found.append(Alert("task", serial, "changed", title, text, "decides", is_change=True))
+        found.append(Alert("task", serial, "changed", title, text, "decides#changes", is_change=True))
     title = translate("Alerts", "What Shoal measures has changed")
-    state = digest(snapshot.catalogue.metrics).hex()[:16]
-    found.append(Alert("catalogue", state, "changed", title, text, "decides", is_change=True))
+    if snapshot.trouble is None and snapshot.book.trouble is None:
+        rows = [str(row.row) for row in snapshot.book.rows if row.kind == LedgerKind.CATALOGUE]
+        state = rows[-1] if rows else "first"
+        found.append(Alert("catalogue", state, "changed", title, text, "decides#changes", is_change=True))
     return found
 
 
@@ -101,4 +108,13 @@ def _bad(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
             f"device#{id}",
         )
         for id in bad
+    ]
+
+
+def _damaged(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
+    """What Shoal itself keeps is damaged, or was changed by others: waiting alone will not mend it."""
+    return [
+        Alert("own", item.id, "bad", item.notice.title, item.notice.text, "leaves")
+        for item in notices(snapshot, numbers)
+        if item.id in _DAMAGE
     ]

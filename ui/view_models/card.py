@@ -136,7 +136,7 @@ def html(made: Card) -> str:
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title>'
         f"<style>{_STYLE}</style></head><body>"
         f"<h1>{escape(made.title)}</h1><p>{escape(made.made)}</p>"
-        f'<table width="100%" cellspacing="0" cellpadding="4"><tr>{head}</tr>{"".join(body)}</table>'
+        f'<table width="100%" cellspacing="0" cellpadding="0"><tr>{head}</tr>{"".join(body)}</table>'
         f'<p class="foot">{escape(made.foot)}</p></body></html>\n'
     )
 
@@ -144,7 +144,8 @@ def html(made: Card) -> str:
 _STYLE = (
     "body { font-family: sans-serif; color: #172127; background-color: #FFFFFF; } "
     "h1 { font-size: x-large; font-weight: 600; } "
-    "table { border-collapse: collapse; } "
+    "table { border-collapse: collapse; margin-top: 14px; margin-bottom: 14px; } "
+    "th, td { padding: 4px 8px 4px 0px; } "
     "th { color: #566269; font-weight: normal; border-bottom: 1px solid #7C868A; } "
     ".fix { color: #48545B; } .foot { color: #48545B; } "
     ".warn { color: #7D5100; font-weight: 600; } "

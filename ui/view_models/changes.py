@@ -1,12 +1,12 @@
-"""What changed, and who changed it: choices, policy, task and what was erased, as the ledger recorded it."""
+"""What changed, and who changed it: choice, policy, task, catalogue, erasing, as the ledger recorded it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent.model import Choice, LedgerKind
 from agent.policy import BY_NAME, from_text
-from ui.view_models import decisions, parties, rules
+from ui.view_models import decisions, labels, parties, rules
 from ui.view_models.terms import terms
 from ui.words import translate
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from agent.ledger import Row
     from ui.link.snapshot import Snapshot
     from ui.view_models.numbers import Numbers
+
+
+_KINDS: Final = (
+    *(LedgerKind.CHOICE, LedgerKind.POLICY, LedgerKind.TASK),
+    *(LedgerKind.CATALOGUE, LedgerKind.ERASED, LedgerKind.PRUNED),
+)
 
 
 class Change(NamedTuple):
@@ -63,6 +69,9 @@ def _change(
             return _policy(snapshot, row, before or {}, numbers)
         case LedgerKind.TASK:
             return _task(snapshot, row, numbers)
+        case LedgerKind.CATALOGUE:
+            who = translate("Changes", "Shoal, a newer version")
+            return _of(snapshot, row, who, _catalogue(snapshot, facts, numbers), numbers)
         case LedgerKind.ERASED:
             text = translate("Changes", "All readings and the bytes of {n} reports were erased.")
             return _of(snapshot, row, _you(), (text.format(n=len(facts["bodies"])),), numbers)
@@ -158,6 +167,75 @@ def _task(snapshot: Snapshot, row: Row, numbers: Numbers) -> Change | None:
     return _damaged(snapshot, row, numbers)
 
 
+def _catalogue(snapshot: Snapshot, facts: Mapping[str, Any], numbers: Numbers) -> tuple[str, ...]:
+    """What may be measured now and could not before, and what is measured in another way."""
+
+    def title(id: str) -> str:
+        texts = snapshot.catalogue.texts.get(id)
+        return id if texts is None else texts.title  # what is gone has no words any more
+
+    found = []
+    if facts["added"]:
+        text = translate("Changes", "Checks that came: {titles}.")
+        found.append(text.format(titles=", ".join(map(title, facts["added"]))))
+    if facts["removed"]:
+        text = translate("Changes", "Checks that went: {titles}.")
+        found.append(text.format(titles=", ".join(map(title, facts["removed"]))))
+    for id, field, before, after in facts["changed"]:
+        text = translate("Changes", "{title}, {what}: {before}, now {after}.")
+        was, now = (_of_metric(snapshot, id, field, value, numbers) for value in (before, after))
+        found.append(text.format(title=title(id), what=_of_check(field), before=was, after=now))
+    if not found:
+        found.append(translate("Changes", "The checks stand in another order."))
+    asked = translate(
+        "Changes",
+        "Reports answer only what was agreed on with a task; where that means something else now, none is "
+        "made.",
+    )
+    return (*found, asked)
+
+
+def _of_check(field: str) -> str:
+    """What the catalogue says of a check, by the name of its field."""
+    match field:
+        case "edges":
+            return translate("Changes", "steps of the answer")
+        case "classes":
+            return translate("Changes", "possible answers")
+        case "warn":
+            return translate("Changes", "needs attention from")
+        case "bad":
+            return translate("Changes", "bad from")
+        case "better":
+            return translate("Changes", "what is better")
+        case "window":
+            return translate("Changes", "days that a value covers")
+        case "every":
+            return translate("Changes", "seconds between two readings")
+        case "least":
+            return translate("Changes", "readings that a value needs")
+        case "unit":
+            return translate("Changes", "unit")
+    return translate("Changes", "how readings become one value")
+
+
+def _of_metric(snapshot: Snapshot, id: str, field: str, value: str, numbers: Numbers) -> str:
+    """One of a metric's fields, from its canonical text."""
+    if not value:
+        return translate("Changes", "none")
+    metric = next((one for one in snapshot.catalogue.metrics if one.id == id), None)
+    said = []
+    for part in value.split(","):
+        try:
+            number = float(part)
+        except ValueError:  # a class, a unit, a statistic
+            said.append(part)
+            continue
+        is_edge = metric is not None and not metric.classes and field in ("edges", "warn", "bad")
+        said.append(labels.edge(metric, number, numbers) if metric and is_edge else numbers.decimal(number))
+    return ", ".join(said)
+
+
 def _pruned(snapshot: Snapshot, row: Row, numbers: Numbers) -> Change | None:
     aside = row.facts.get("databases")
     if not aside:
@@ -167,8 +245,7 @@ def _pruned(snapshot: Snapshot, row: Row, numbers: Numbers) -> Change | None:
 
 
 def _damaged(snapshot: Snapshot, row: Row, numbers: Numbers) -> Change | None:
-    kinds = (LedgerKind.CHOICE, LedgerKind.POLICY, LedgerKind.TASK, LedgerKind.ERASED, LedgerKind.PRUNED)
-    if row.kind not in kinds:
+    if row.kind not in _KINDS:
         return None
     text = translate("Changes", "Row {row} of the ledger cannot be read; Verify says more.")
     day = numbers.dated(row.t, snapshot.now) if isinstance(row.t, int) else ""

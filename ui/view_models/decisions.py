@@ -1,4 +1,4 @@
-"""*Who decides*: the four choices and their consequences, what policy leaves of them, silenced checks."""
+"""*Who decides*: the four choices and their consequences, which of them policy allows, silenced checks."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Required(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """What each policy leaves to choose."""
+    """Which choices each policy allows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[bool, ...]], ...]
-    """(the policy in words, whether each choice is left)."""
+    """(the policy in words, whether it allows each choice)."""
     present: int
     """The row that holds here; −1: the policy cannot be read."""
     note: str
@@ -126,13 +126,15 @@ def headline(snapshot: Snapshot, numbers: Numbers) -> str:
         return translate("Decisions", "You decide. Until you have, nothing is measured and nothing is sent.")
     if snapshot.in_force.sends and snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
         return translate("Decisions", "You decide. Sending waits until you choose again.")
-    at = chosen_at(snapshot)
-    day = "" if at is None else numbers.dated(at, snapshot.now)
     if not snapshot.in_force.sends:
         return translate("Decisions", "You decide. Nothing is sent from this computer.")
-    if not day:
-        return translate("Decisions", "You decide. You share.")
-    if snapshot.chosen is Choice.QUIET:
+    at = chosen_at(snapshot)
+    if at is None:
+        if snapshot.in_force is Choice.QUIET:
+            return translate("Decisions", "You decide. You have chosen to send zeros.")
+        return translate("Decisions", "You decide. You have chosen to share.")
+    day = numbers.dated(at, snapshot.now)
+    if snapshot.in_force is Choice.QUIET:
         return translate("Decisions", "You decide. You have sent zeros since {day}.").format(day=day)
     return translate("Decisions", "You decide. You have shared since {day}.").format(day=day)
 
@@ -236,7 +238,7 @@ def _reason(snapshot: Snapshot, choice: Choice) -> str:
     elif choice is Choice.QUIET and Choice.SHARE in snapshot.left:
         value = snapshot.policy.values["allow_quiet"]
     where = f" {value.where}." if value.where else ""
-    return translate("Decisions", "Not left to you by your organisation.") + where
+    return translate("Decisions", "Your organisation does not allow this choice.") + where
 
 
 def unreadable() -> str:
@@ -294,12 +296,27 @@ def _matrix(snapshot: Snapshot) -> Matrix:
         columns=tuple(choice_word(choice) for choice in Choice),
         rows=rows,
         present=UPLOADS.index(upload) if upload in UPLOADS else -1,
-        note=translate(
-            "Decisions",
-            "Choosing Quiet while a report is held withholds it; choosing Off or Local drops it. A shared "
-            "computer leaves Off and Local.",
-        ),
+        note=_note(snapshot),
     )
+
+
+def _note(snapshot: Snapshot) -> str:
+    said = [
+        translate(
+            "Decisions",
+            "Choosing Quiet while a report is held withholds it; choosing Off or Local drops it. On a "
+            "computer that people share, only Off and Local are ever allowed.",
+        )
+    ]
+    if snapshot.policy is None or snapshot.policy.value("allow_withhold"):
+        said.append(
+            translate("Decisions", "Where sharing is required, a single report may be withheld all the same.")
+        )
+    else:
+        said.append(
+            translate("Decisions", "Where sharing is required, withholding a report is not allowed here.")
+        )
+    return " ".join(said)
 
 
 def _silenced(snapshot: Snapshot) -> tuple[Silence, ...]:

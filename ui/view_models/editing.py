@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from agent.policy import BY_NAME, Own, from_text
 from agent.policy import text as plain
 from agent.policy.keys import LEAST_BATCH, MOST_DAYS, MOST_HOLD
-from ui.view_models import rules
+from ui.view_models import rules, sayings
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def trouble(key: str, typed: str) -> str:
     try:
         BY_NAME[key].check(from_text(key, typed))
     except ValueError as error:
-        return translate("Editing", "{name} should be {what}.").format(name=rules.name(key), what=error)
+        return translate("Editing", "{name} should be {what}.").format(
+            name=rules.name(key), what=sayings.wanted(str(error))
+        )
     return ""
 
 

@@ -95,7 +95,9 @@ def _told(snapshot: Snapshot, numbers: Numbers) -> Ask:
         title=translate("FirstRun", "A weekly health summary is shared")
         if _is_weekly(snapshot)
         else translate("FirstRun", "A health summary is shared"),
-        question=translate("FirstRun", "Left to you. You can change it at any time.") if several else "",
+        question=translate("FirstRun", "You can choose between these, and change it at any time.")
+        if several
+        else "",
         choices=choices if several else (),
         foot=translate("FirstRun", "The preview measures once and keeps nothing."),
         required=decisions.required(snapshot),

@@ -9,6 +9,7 @@ from agent.errors import Declined
 from agent.model import ReportState
 from agent.policy import require_withholding
 from ui.view_models import parties
+from ui.view_models.hindrance import hindrance
 from ui.widgets.data import Stop
 from ui.words import translate
 
@@ -60,18 +61,32 @@ def open_report(snapshot: Snapshot) -> Report | None:
 
 def window(snapshot: Snapshot, report: Report) -> tuple[float, float]:
     """From when on, and until when, it leaves by itself."""
-    task = parties.task(snapshot)
-    hours = 12.0 if snapshot.policy is None else float(snapshot.policy.value("review_hold_hours"))
-    if task is None:
+    rule = _rule(snapshot)
+    if rule is None:
         return report.sealed_at, report.moment or report.sealed_at
-    info = task.info
-    rule = schedule.times(info.period, info.grace, hours, demo=info.demo)
-    deadline = float(schedule.deadline(report.time, rule))
+    woke, deadline = snapshot.facts.woke_at, float(schedule.deadline(report.time, rule))
     earliest = min(report.sealed_at + rule.hold, deadline)
     latest = min(earliest + schedule.SENDING_WINDOW, deadline)
-    if report.moment is not None:  # drawn again after a missed one, it may lie later
-        latest = min(max(latest, report.moment), deadline)
+    if report.moment is not None and (rule.demo or not schedule.is_missed(report.moment, snapshot.now, woke)):
+        return earliest, min(max(latest, report.moment), deadline)  # drawn again, it may lie later
+    if not rule.demo:  # it is drawn, or drawn again, when a worker comes
+        low = max(earliest, snapshot.now, woke + schedule.QUIET_AFTER_WAKING)
+        latest = min(max(latest, low + schedule.SENDING_WINDOW), deadline)
     return earliest, latest
+
+
+def is_over(snapshot: Snapshot, report: Report) -> bool:
+    """Whether it is too late for it: it will not be sent, though no worker has said so yet."""
+    rule = _rule(snapshot)
+    return rule is not None and schedule.is_too_late(report.time, snapshot.now, rule)
+
+
+def _rule(snapshot: Snapshot) -> schedule.Times | None:
+    task = parties.task(snapshot)
+    if task is None:
+        return None
+    hours = 12.0 if snapshot.policy is None else float(snapshot.policy.value("review_hold_hours"))
+    return schedule.times(task.info.period, task.info.grace, hours, demo=task.info.demo)
 
 
 def held(snapshot: Snapshot, numbers: Numbers) -> Held | None:
@@ -80,6 +95,8 @@ def held(snapshot: Snapshot, numbers: Numbers) -> Held | None:
     if report is None:
         return None
     earliest, latest = window(snapshot, report)
+    if hindrance(snapshot) and (rule := _rule(snapshot)) is not None:
+        latest = float(schedule.deadline(report.time, rule))
     sending = report.state is ReportState.SENDING
     week = numbers.long_span(report.start, report.stop)
     size = snapshot.book.sizes.get(report.sealed_row, 0)
@@ -109,6 +126,10 @@ def leaves(snapshot: Snapshot, earliest: float, latest: float, numbers: Numbers)
 def _headline(snapshot: Snapshot, report: Report, earliest: float, latest: float, numbers: Numbers) -> str:
     if report.state is ReportState.SENDING:
         return translate("Held", "One report is being sent; it has not arrived yet.")
+    if is_over(snapshot, report):
+        return translate("Held", "One report is held. It is too late for it: it will not be sent.")
+    if why := hindrance(snapshot):
+        return translate("Held", "One report is held. It waits: {why}.").format(why=why)
     when = leaves(snapshot, earliest, latest, numbers)
     return translate("Held", "One report is held. It leaves {when}.").format(when=when)
 
@@ -135,20 +156,29 @@ def _stops(
         Stop(
             at(earliest),
             translate("Held", "From {day}, {clock}").format(day=when, clock=numbers.clock_at(earliest)),
-            translate("Held", "Leaves at a random moment, chosen by this computer"),
+            translate("Held", "At a random moment, once nothing stands in the way")
+            if hindrance(snapshot)
+            else translate("Held", "Leaves at a random moment, chosen by this computer"),
         ),
-        Stop(1.0, numbers.moment(latest), translate("Held", "At the latest")),
+        Stop(
+            1.0,
+            numbers.moment(latest),
+            translate("Held", "Too late from then on")
+            if hindrance(snapshot)
+            else translate("Held", "At the latest"),
+        ),
     )
 
 
 def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
     leader = parties.names(snapshot).leader
+    unsendable = _unsendable(snapshot, report)
     reason = ""
     if snapshot.policy is not None:
         try:
             require_withholding(snapshot.policy)
         except Declined:
-            reason = translate("Held", "{organisation} does not leave this to you.").format(
+            reason = translate("Held", "{organisation} does not allow this.").format(
                 organisation=parties.organisation(snapshot)
             )
     if report.state is ReportState.SENDING:
@@ -159,7 +189,7 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
         Option(
             "wait",
             translate("Held", "Do nothing"),
-            translate("Held", "It leaves by itself. The random moment hides when this computer is on."),
+            _waiting(snapshot, report),
         ),
         Option(
             "send",
@@ -168,6 +198,8 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
                 "Held",
                 "It leaves within a minute. {leader} can then tell that a computer at this address is on.",
             ).format(leader=leader),
+            not unsendable,
+            unsendable,
         ),
         Option(
             "withhold",
@@ -180,3 +212,28 @@ def _options(snapshot: Snapshot, report: Report) -> tuple[Option, ...]:
             reason,
         ),
     )
+
+
+def _waiting(snapshot: Snapshot, report: Report) -> str:
+    """What follows from doing nothing."""
+    if is_over(snapshot, report):
+        return translate("Held", "It is dropped by itself: too late, and not sent.")
+    if hindrance(snapshot):
+        return translate(
+            "Held",
+            "It stays here while that stands in the way; once its time is over, it is not sent at all.",
+        )
+    return translate("Held", "It leaves by itself. The random moment hides when this computer is on.")
+
+
+def _unsendable(snapshot: Snapshot, report: Report) -> str:
+    """Why it cannot be sent now either; empty if it can be tried."""
+    if is_over(snapshot, report):
+        return translate("Held", "It is too late for it.")
+    if snapshot.policy is None:
+        return translate("Held", "Nothing is sent while the policy file has an error.")
+    if snapshot.task_trouble is not None:
+        return translate("Held", "Nothing is sent while the task file is refused.")
+    if snapshot.enrolled is not None and snapshot.enrolled.enrolment.widened:
+        return translate("Held", "Sending waits until you choose again.")
+    return ""

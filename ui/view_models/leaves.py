@@ -69,7 +69,7 @@ def _nothing(snapshot: Snapshot, numbers: Numbers) -> tuple[str, str]:
     if snapshot.policy_trouble is not None and snapshot.chosen.sends:
         return headline, decisions.unreadable()
     if snapshot.chosen.sends:
-        return headline, translate("Leaves", "{organisation} leaves no sending to you at present.").format(
+        return headline, translate("Leaves", "At present {organisation} allows no sending.").format(
             organisation=parties.organisation(snapshot)
         )
     at = decisions.chosen_at(snapshot)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from agent.model import LedgerKind, ReportState
 from agent.policy import BY_NAME
 from agent.schedule import DAY
-from ui.view_models import parties
+from ui.view_models import parties, sayings
 from ui.widgets.data import Cell, State
 from ui.words import translate
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.ledger import Report
-    from agent.ledger import Row as Line
     from ui.link.snapshot import Snapshot
     from ui.view_models.numbers import Numbers
 
@@ -150,7 +149,7 @@ def state_word(state: State) -> str:
 def export(snapshot: Snapshot) -> str:
     """The ledger as JSON: rows as `shoal ledger --json` prints them, and the reports' records."""
     data = {
-        "rows": [_row(row) for row in snapshot.book.rows],
+        "rows": [row.as_data() for row in snapshot.book.rows],
         "reports": [_record(snapshot, report) for report in snapshot.book.reports],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -192,7 +191,7 @@ def _entry(snapshot: Snapshot, group: list[Report], numbers: Numbers) -> Entry:
 
 def _what(report: Report, *, was_withheld: bool) -> str:
     """What happened, in words. "Delivered" never says "counted"."""
-    note = f": {report.note}" if report.note else ""
+    note = f": {sayings.told(report.note)}" if report.note else ""
     match report.state:
         case ReportState.DELIVERED:
             if was_withheld:
@@ -277,18 +276,6 @@ def _period_word(snapshot: Snapshot) -> str:
     if task is None or task.info.period == WEEK:
         return translate("Ledger", "Week")
     return translate("Ledger", "Day") if task.info.period == DAY else translate("Ledger", "Period")
-
-
-def _row(row: Line) -> dict[str, Any]:
-    return {
-        "row": row.row,
-        "time": row.t,
-        "kind": row.kind,
-        "period_start": row.period_start,
-        "detail": row.facts,
-        "previous": row.previous.hex(),
-        "hash": row.hash.hex(),
-    }
 
 
 def _record(snapshot: Snapshot, report: Report) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ui.link.snapshot import Kind, Trouble
-from ui.view_models import causes, first_run
+from ui.view_models import causes, first_run, sayings
 from ui.view_models.first_run import Why, warning
 from ui.widgets.data import Notice
 from ui.words import translate
@@ -182,7 +182,7 @@ def _policy(snapshot: Snapshot) -> list[Item]:
         return []
     text = translate(
         "Notices", "{where}. Nothing is sent until it is corrected; ask your administrator."
-    ).format(where=snapshot.policy_trouble.message)
+    ).format(where=sayings.policy(snapshot.policy_trouble.message))
     return [Item("policy", _notice(translate("Notices", "The policy cannot be read."), text))]
 
 

@@ -45,7 +45,7 @@ def leader_host(snapshot: Snapshot) -> str:
     """The host that reports go to: what the network's administrator can see."""
     found = task(snapshot)
     if found is None:
-        return translate("Parties", "the leader")
+        return translate("Parties", "the first operator’s server")
     return urlsplit(found.config.leader_aggregator_endpoint).hostname or ""
 
 

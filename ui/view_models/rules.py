@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agent.policy import BY_NAME, KEYS, Origin, Own
 from agent.policy import text as plain
+from ui.view_models import sayings
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Rule(NamedTuple):
     removable: bool
     """The person has set a value of their own, and may remove it."""
     notes: tuple[str, ...]
-    """Attempts that were ignored, in the agent's words."""
+    """Attempts that were ignored."""
     spoken: str
 
 
@@ -199,7 +200,7 @@ def _rule(snapshot: Snapshot, key: Key, numbers: Numbers) -> Rule:
         where=where,
         action=action(key, value),
         removable=f"policy.{key.name}" in snapshot.own,
-        notes=value.notes,
+        notes=tuple(sayings.told(note) for note in value.notes),
         spoken=f"{named}: {words}. {by}. {where}",
     )
 

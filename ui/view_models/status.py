@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent import schedule
 from agent.model import ReportState
-from ui.link.snapshot import Kind
-from ui.view_models import causes, held, parties
+from ui.view_models import held, parties
+from ui.view_models.hindrance import hindrance
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Status(NamedTuple):
 
 def status(snapshot: Snapshot, numbers: Numbers) -> Status:
     """The state as of a snapshot."""
-    wrong = _wrong(snapshot)
+    wrong = hindrance(snapshot)
     if wrong:
         icon, strong, text = Icon.ATTENTION, translate("Status", "Not sending:"), wrong
     elif not snapshot.in_force.sends:
@@ -73,31 +73,9 @@ def status(snapshot: Snapshot, numbers: Numbers) -> Status:
     )
 
 
-def _wrong(snapshot: Snapshot) -> str:
-    """What keeps reports from leaving though they should; empty if nothing does."""
-    if snapshot.trouble is not None:
-        return translate("Status", "the database cannot be read")
-    if snapshot.writing is not None and snapshot.in_force.sends:
-        return translate("Status", "the database cannot be written")
-    wants = snapshot.chosen is not None and snapshot.chosen.sends
-    if snapshot.policy_trouble is not None:
-        return translate("Status", "the policy file has an error") if wants or snapshot.chosen is None else ""
-    if not snapshot.in_force.sends:
-        return ""
-    if snapshot.task_trouble is not None:
-        return translate("Status", "the task file is refused")
-    if snapshot.enrolled is None:
-        return translate("Status", "this computer takes part in no task")
-    if snapshot.enrolled.enrolment.widened:
-        return translate("Status", "the task changed, and waits for you")
-    if snapshot.facts.trouble_code:
-        return causes.shortly(snapshot.facts.trouble, snapshot.facts.trouble_code)
-    return translate("Status", "nothing is running") if snapshot.sampler is False else ""
-
-
 def _sending(snapshot: Snapshot, numbers: Numbers) -> tuple[Icon, str, str]:
     report = held.open_report(snapshot)
-    if report is None:
+    if report is None or held.is_over(snapshot, report):
         return Icon.IDLE, "", _next(snapshot, numbers)
     if report.state is ReportState.SENDING:
         return Icon.HELD, "", translate("Status", "A report is being sent")
@@ -115,8 +93,3 @@ def _next(snapshot: Snapshot, numbers: Numbers) -> str:
         return translate("Status", "Reports leave as periods end")
     end = (int(snapshot.now) // period + 1) * period
     return translate("Status", "Next report is made {when}").format(when=numbers.within(end, snapshot.now))
-
-
-def needs_reading(kind: Kind) -> bool:
-    """Whether a trouble is worth a desktop notification of its own: waiting alone will not mend it."""
-    return kind is not Kind.BUSY

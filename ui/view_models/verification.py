@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ui.view_models import parties
+from ui.view_models import parties, sayings
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def verification(
     else:
         title = translate("Verify", "Something differs")
         row = 0 if difference is None else int(difference["row"])
-        what = "" if difference is None else str(difference["what"])
+        what = "" if difference is None else sayings.told(str(difference["what"]))
         proved = (
             translate("Verify", "That row {row} is not as it was written: {what}.").format(
                 row=row, what=what

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
@@ -47,7 +47,7 @@ class AnswerRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), self.heightForWidth(max(self.width(), fonts.px(260))))
+        return QSize(fonts.px(200), self.heightForWidth(max(self.width(), fonts.px(200))))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
         return True
@@ -57,12 +57,17 @@ class AnswerRow(QAbstractButton):
             self._height = (width, self.answer, self._tall(width))  # layouts ask again and again
         return self._height[2]
 
+    def _is_stacked(self, width: float) -> bool:
+        """Whether words and boxes stand below the title: beside them it would hardly have room."""
+        return self._beside(width) < fonts.px(80)
+
     def _tall(self, width: int) -> int:
         room = self._title_room(width)
         found = fonts.metrics(Type.DENSE).boundingRect(
             0, 0, int(room), 10_000, Qt.TextFlag.TextWordWrap, self.answer.title
         )
-        return max(fonts.px(measures.DENSE_ROW), found.height() + fonts.px(8))
+        below = self._words_below(width).height() if self._is_stacked(width) else 0
+        return max(fonts.px(measures.DENSE_ROW), found.height() + fonts.px(8)) + below
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
@@ -91,23 +96,38 @@ class AnswerRow(QAbstractButton):
         room = self._title_room(self.width())
         if weight and fonts.metrics(Type.DENSE, weight).horizontalAdvance(answer.title) > room:
             painter.setFont(fonts.font(Type.DENSE))  # heavier it would need a line more, and move the others
-        title = self._turned(QRectF(px(8), 0, room, self.height()))
+        stacked = self._is_stacked(self.width())
+        below = self._words_below(self.width()).height() + px(4) if stacked else self.height()
+        title = self._turned(QRectF(px(8), 0, room, self.height() - (below if stacked else 0)))
         painter.drawText(title, int(start | middle | Qt.TextFlag.TextWordWrap), answer.title)
         painter.setFont(fonts.font(Type.DENSE, weight))
         row = boxes.width(self._most, px(_BOX))
         column = self.width() - px(8) - row
-        words = self._turned(QRectF(px(8) + room, 0, column - px(14) - px(8) - room, self.height()))
-        painter.drawText(words, int(end | middle | Qt.TextFlag.TextSingleLine), answer.words)
+        first = px(8) if stacked else px(8) + room
+        words = self._turned(QRectF(first, self.height() - below, column - px(14) - first, below))
+        side = start | Qt.TextFlag.TextWordWrap if stacked else end | Qt.TextFlag.TextSingleLine
+        painter.drawText(words, int(side | middle), answer.words)
         left = self._turned(QRectF(column, 0, row, 1)).left()
-        boxes.paint(painter, answer.boxes, answer.lit, left, (self.height() - px(_BOX)) // 2, px(_BOX))
+        top = self.height() - below + (below - px(_BOX)) // 2
+        boxes.paint(painter, answer.boxes, answer.lit, left, top, px(_BOX))
         if self.hasFocus():
             ring(painter, whole, 4)
         painter.end()
 
     def _title_room(self, width: float) -> float:
+        return width - fonts.px(8 + 8) if self._is_stacked(width) else self._beside(width)
+
+    def _words_below(self, width: float) -> QRect:
+        """The answer's words below the title, before the boxes; they may wrap."""
+        room = int(width - fonts.px(8 + 8 + 14) - boxes.width(self._most, fonts.px(_BOX)))
+        metrics = fonts.metrics(Type.DENSE, SEMIBOLD)
+        return metrics.boundingRect(0, 0, room, 10_000, Qt.TextFlag.TextWordWrap, self.answer.words)
+
+    def _beside(self, width: float) -> float:
+        """The room for a title, its words and boxes beside it."""
         words = fonts.metrics(Type.DENSE, SEMIBOLD).horizontalAdvance(self.answer.words)
         row = boxes.width(self._most, fonts.px(_BOX))
-        return max(fonts.px(80), width - row - words - fonts.px(8 + 14 + 8 + 12))
+        return width - row - words - fonts.px(8 + 14 + 8 + 12)
 
     def _turned(self, place: QRectF) -> QRectF:
         if not self.isRightToLeft():

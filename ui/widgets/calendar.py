@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ui.widgets.data import Cell
 
 
+_EDGE = 5
+"""Room for the ring of the first and the last period."""
+
+
 class CalendarStrip(Picture):
     """Periods from old to new, always left to right. Arrow keys walk; Enter or a click picks (`picked`)."""
 
@@ -66,7 +70,7 @@ class CalendarStrip(Picture):
         return QSize(fonts.px(600), self._ranks * rank + fonts.px(4) + fonts.line(Type.CAPTION))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(320), self.sizeHint().height())
+        return QSize(fonts.px(200), self.sizeHint().height())
 
     def draw(self, painter: QPainter) -> None:  # noqa: D102
         worn = scheme.tokens()
@@ -81,7 +85,7 @@ class CalendarStrip(Picture):
         baseline = self.height() - fonts.px(4)
         for number, cell in enumerate(self._cells):
             wide = fonts.metrics(Type.CAPTION).horizontalAdvance(cell.month)
-            left = min(self._place(number).left(), self.width() - wide)
+            left = min(self._place(number).left() - fonts.px(_EDGE), self.width() - wide)
             if cell.month and left > end:
                 painter.drawText(QPointF(left, baseline), cell.month)
                 end = left + wide + fonts.px(8)
@@ -136,7 +140,7 @@ class CalendarStrip(Picture):
 
     def _place(self, number: int) -> QRectF:
         columns = self._columns[-1] if self._columns else 0
-        edge = fonts.px(5)
+        edge = fonts.px(_EDGE)
         largest = fonts.px(10 if self._ranks > 1 else 14)
         pitch = (self.width() - 2 * edge - largest) / max(1, columns)
         pitch = min(pitch, fonts.px(14 if self._ranks > 1 else 28))

@@ -89,7 +89,11 @@ class Reason(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(fonts.px(8))
         self.text = Prose(f"**{titles}**: {reason}", Type.DENSE)
-        line.addWidget(Mark("padlock", 14), 0, Qt.AlignmentFlag.AlignTop)
+        first = QVBoxLayout()  # on the first line of the words
+        first.addSpacing(fonts.px(3))
+        first.addWidget(Mark("padlock", 14))
+        first.addStretch(1)
+        line.addLayout(first)
         line.addWidget(self.text, 1)
 
 

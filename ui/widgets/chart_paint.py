@@ -235,6 +235,7 @@ def _line(painter: QPainter, history: History, place: Place) -> None:
     drawn.setCapStyle(Qt.PenCapStyle.RoundCap)
     piece: list[QPointF] = []
     last: QPointF | None = None
+    end = place.plot.right()
     for number in range(days + 1):
         value = history.days[number].value if number < days else None
         if value is not None:
@@ -244,6 +245,7 @@ def _line(painter: QPainter, history: History, place: Place) -> None:
             painter.setPen(drawn)
             painter.drawPolyline(QPolygonF(thinned(piece))) if len(piece) > 1 else painter.drawPoint(piece[0])
             last = piece[-1]
+            end = place.day_x(number, days) if number < days else place.plot.right()
         piece = []
     if last is None:
         return
@@ -255,7 +257,7 @@ def _line(painter: QPainter, history: History, place: Place) -> None:
         tall = fonts.line(Type.CAPTION)
         below = last.y() + tall + 8 < place.plot.bottom()
         top = last.y() + 6 if below else last.y() - tall - 6
-        left = min(last.x() - wide / 2, place.plot.right() - wide - 3)
+        left = min(last.x() - wide / 2, end - wide - 3)  # clear of days that were not measured
         painter.setFont(fonts.font(Type.CAPTION, SEMIBOLD))
         painter.setPen(QColor(worn.text))
         painter.drawText(

@@ -144,7 +144,7 @@ class _Answer(QWidget):
         self.question = Text(question, Type.CAPTION, "text2", wrap=True)
         self.question.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(fonts.px(20), 0, fonts.px(14), 0)
+        column.setContentsMargins(fonts.px(16), 0, fonts.px(10), 0)
         column.setSpacing(0)
         column.addWidget(self.question)
         self._said, self._answer = Prose(answer, ink="text" if allowed else "text3"), answer
@@ -181,12 +181,12 @@ class ChoiceTableView(QWidget):
         self._questions: list[Prose] = []
         self._answers: list[list[_Answer]] = [[] for _ in table.choices]
         self._grid = QGridLayout(self)
-        self._grid.setHorizontalSpacing(0)
+        self._grid.setHorizontalSpacing(fonts.px(8))
         for choice in table.choices:
             self._heads.append(self._head(choice))
         for question, answers in table.rows:
             asked = Prose(question)
-            asked.setContentsMargins(0, 0, fonts.px(16), 0)
+            asked.setContentsMargins(0, 0, fonts.px(12), 0)
             self._questions.append(asked)
             for number, answer in enumerate(answers):
                 self._answers[number].append(_Answer(question, answer, table.choices[number].allowed))
@@ -256,8 +256,7 @@ class ChoiceTableView(QWidget):
                 frame.setBottom(self.height())
             is_chosen = choice.id == self._table.chosen
             width = 2.0 if is_chosen else 1.0
-            inset = fonts.px(4)
-            frame.adjust(inset + width / 2, width / 2, -inset - width / 2, -width / 2)
+            frame.adjust(width / 2, width / 2, -width / 2, -width / 2)
             painter.setBrush(QColor(worn.surface if choice.allowed else worn.window))
             colour = worn.accent if is_chosen else worn.control if choice.allowed else worn.line
             painter.setPen(pen(colour, width))
@@ -321,7 +320,7 @@ class _Head(QWidget):
         super().__init__()
         self._badge = badge
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(fonts.px(16), 0, fonts.px(14), 0)
+        self._grid.setContentsMargins(fonts.px(12), 0, fonts.px(10), 0)
         self._grid.setSpacing(0)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(radio, 0, 0, Qt.AlignmentFlag.AlignLeft)

@@ -36,7 +36,7 @@ class FlowDrawing(Picture):
     def __init__(self, name: str, flow: Flow, parent: QWidget | None = None) -> None:
         super().__init__(name, flow.text, parent)
         self._flow = flow
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -58,7 +58,7 @@ class FlowDrawing(Picture):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(300), fonts.px(100))
+        return QSize(fonts.px(180), fonts.px(100))
 
     def draw(self, painter: QPainter) -> None:  # noqa: D102
         worn, places = scheme.tokens(), self._places(self.width())

@@ -1,46 +1,35 @@
-"""The sealed body, byte by byte, with each field labelled: from the bytes to the field, and back."""
+"""The sealed body, byte by byte; the field that a byte belongs to is marked."""
 
 from __future__ import annotations
 
+import math
 import textwrap
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from ui.theme import fonts, measures, scheme
-from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.cards import Card
+from ui.theme import fonts, scheme
+from ui.theme.fonts import Type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
     from ui.widgets.data import Field
 
-ROW = 16
-HEAD, TAIL = 13, 13
-"""Rows that are shown of a long body before a person asks for all."""
-_OFFSET = 8
-"""Characters before the first byte: six for the offset, two blanks."""
+ROWS = (16, 8, 4)
+"""Bytes a line: the most that the width has room for."""
+FEWEST = 27
+"""Lines of a long body before a person asks for all: its two ends, and one for what is between."""
+_AROUND = 4
+"""Pixels that Qt needs beside the text."""
 
 
 class HexView(QPlainTextEdit):
-    """Read-only text, 16 bytes a line, always left to right. Arrow keys walk bytes; a click chooses."""
+    """Read-only text, 16 bytes a line or fewer, left to right. Arrow keys walk bytes; a click chooses."""
 
     chosen = Signal(str)
     """A field's id, when a person points at another."""
@@ -50,6 +39,7 @@ class HexView(QPlainTextEdit):
     def __init__(self, name: str, more: str, parent: QWidget | None = None) -> None:
         """`more`: what stands for the rows that are left out, with {} for their number of bytes."""
         super().__init__(parent)
+        self._own_viewport()
         self.setAccessibleName(name)
         self.setProperty("plain", True)
         self.setReadOnly(True)
@@ -71,12 +61,38 @@ class HexView(QPlainTextEdit):
         self._byte = 0
         self._hovered: str | None = None
         self._whole = False
+        self._row, self._lines = ROWS[0], FEWEST
+        self._offset = 8
+        """Characters before a line's first byte: its number, two blanks."""
+
+    def _own_viewport(self) -> None:
+        """Asked for the viewport that Qt made, the binding would first make every class that it knows."""
+        viewport = QWidget(self)
+        self.setViewport(viewport)
+        self.document().documentLayout().setPaintDevice(viewport)  # it still knows the old one
 
     def show_body(self, body: bytes, fields: Sequence[Field]) -> None:
         """Another body; long ones show their two ends at first."""
         self._body, self._fields, self._byte = body, tuple(fields), 0
-        self._whole = len(body) <= ROW * (HEAD + TAIL + 4)
+        self._whole = len(body) <= self._row * (self._lines + 3)
         self._write()
+
+    def fit(self, width: int, height: int) -> None:
+        """As many bytes a line as the width has room for; of a long body as many lines as the height has."""
+        row = next((row for row in ROWS if self._wide(row) <= width), ROWS[-1])
+        lines = max(FEWEST, int((height - _AROUND) / self._tall()))
+        if (row, lines) != (self._row, self._lines):
+            self._row, self._lines = row, lines
+            if not self._whole:
+                self._whole = len(self._body) <= row * (lines + 3)
+                if self._whole:
+                    self.completed.emit()
+            self._write()
+
+    def ends(self) -> tuple[int, int]:
+        """How many lines of a long body's beginning are shown, and of its end."""
+        head = self._lines // 2
+        return head, self._lines - 1 - head
 
     @property
     def is_whole(self) -> bool:
@@ -114,21 +130,19 @@ class HexView(QPlainTextEdit):
             self._mark()
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802
-        advance = fonts.metrics(Type.FIXED).horizontalAdvance("0")
-        rows = max(1, len(self._rows))
-        return QSize(advance * (_OFFSET + 3 * ROW) + 4, rows * fonts.metrics(Type.FIXED).lineSpacing() + 4)
+        return QSize(self._wide(self._row), math.ceil(max(1, len(self._rows)) * self._tall()) + _AROUND)
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return self.sizeHint()
+        return QSize(self._wide(ROWS[-1]), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802
         moves = {
             Qt.Key.Key_Right: self._byte + 1,
             Qt.Key.Key_Left: self._byte - 1,
-            Qt.Key.Key_Down: self._byte + ROW,
-            Qt.Key.Key_Up: self._byte - ROW,
-            Qt.Key.Key_Home: self._byte - self._byte % ROW,
-            Qt.Key.Key_End: self._byte - self._byte % ROW + ROW - 1,
+            Qt.Key.Key_Down: self._byte + self._row,
+            Qt.Key.Key_Up: self._byte - self._row,
+            Qt.Key.Key_Home: self._byte - self._byte % self._row,
+            Qt.Key.Key_End: self._byte - self._byte % self._row + self._row - 1,
         }
         key = Qt.Key(event.key())
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -181,40 +195,53 @@ class HexView(QPlainTextEdit):
             self.chosen.emit(found.id)
 
     def _write(self) -> None:
-        rows = -(-len(self._body) // ROW)
+        rows = -(-len(self._body) // self._row)
         numbers: list[int | None] = list(range(rows))
+        head, tail = self.ends()
         if not self._whole:
-            numbers = [*range(HEAD), None, *range(rows - TAIL, rows)]
+            numbers = [*range(head), None, *range(rows - tail, rows)]
         self._rows = numbers
         lines = []
         locale = self.locale()
+        wide = max(4, len(locale.toString(max(0, rows - 1) * self._row)))
+        self._offset = wide + 2
         for number in numbers:
             if number is None:
-                hidden = (rows - HEAD - TAIL) * ROW
+                hidden = (rows - head - tail) * self._row
                 more = self._more.format(locale.toString(hidden))
-                lines.append(f"{'…':>6}  {textwrap.shorten(more, ROW * 3 - 1, placeholder=' …')}")
+                lines.append(f"{'…':>{wide}}  {textwrap.shorten(more, self._row * 3 - 1, placeholder=' …')}")
                 continue
-            part = self._body[number * ROW : (number + 1) * ROW]
-            lines.append(f"{locale.toString(number * ROW):>6}  {part.hex(' ')}")
+            part = self._body[number * self._row : (number + 1) * self._row]
+            lines.append(f"{locale.toString(number * self._row):>{wide}}  {part.hex(' ')}")
         self.setPlainText("\n".join(lines))
         self.setFixedHeight(self.sizeHint().height())
         self.updateGeometry()
         self._mark()
 
+    def _wide(self, row: int) -> int:
+        """The width of a line of so many bytes."""
+        advance = fonts.metrics(Type.FIXED).horizontalAdvance("0")
+        return advance * (self._offset + 3 * row) + _AROUND
+
+    def _tall(self) -> float:
+        """The height of a line: of much larger text no whole number."""
+        return QFontMetricsF(self.font()).lineSpacing()
+
     def _line_of(self, byte: int) -> int | None:
-        row = byte // ROW
-        if self._whole or row < HEAD:
+        row = byte // self._row
+        head, tail = self.ends()
+        if self._whole or row < head:
             return row
-        hidden = -(-len(self._body) // ROW) - HEAD - TAIL
-        return None if row < HEAD + hidden else row - hidden + 1
+        hidden = -(-len(self._body) // self._row) - head - tail
+        return None if row < head + hidden else row - hidden + 1
 
     def _byte_under(self, event: QMouseEvent) -> int | None:
         cursor = self.cursorForPosition(event.position().toPoint())
-        column, line = cursor.positionInBlock() - _OFFSET, cursor.blockNumber()
-        if column < 0 or line >= len(self._rows) or column >= ROW * 3:
+        column, line = cursor.positionInBlock() - self._offset, cursor.blockNumber()
+        if column < 0 or line >= len(self._rows) or column >= self._row * 3:
             return None
         row = self._rows[line]
-        byte = None if row is None else row * ROW + column // 3
+        byte = None if row is None else row * self._row + column // 3
         return byte if byte is not None and byte < len(self._body) else None
 
     def _mark(self) -> None:
@@ -222,14 +249,14 @@ class HexView(QPlainTextEdit):
         found: list[QTextEdit.ExtraSelection] = []
         for line, row in enumerate(self._rows):
             start = self.document().findBlockByNumber(line).position()
-            found.append(self._selection(start, start + 6, worn.text2, None))
+            found.append(self._selection(start, start + self._offset - 2, worn.text2, None))
             if row is None:
                 length = self.document().findBlockByNumber(line).length()
                 found.append(self._selection(start, start + length - 1, worn.text2, None))
                 continue
             for number, field in enumerate(self._fields):
-                first = max(field.first, row * ROW)
-                last = min(field.first + field.size, (row + 1) * ROW, len(self._body)) - 1
+                first = max(field.first, row * self._row)
+                last = min(field.first + field.size, (row + 1) * self._row, len(self._body)) - 1
                 if first > last:
                     continue
                 ground = worn.stripe if number % 2 == 0 else None
@@ -238,11 +265,15 @@ class HexView(QPlainTextEdit):
                     ground, ink = worn.accent, worn.on_accent
                 elif field.id == self._hovered:
                     ground = worn.tint
-                at = start + _OFFSET + (first - row * ROW) * 3
+                at = start + self._offset + (first - row * self._row) * 3
                 found.append(self._selection(at, at + (last - first) * 3 + 2, ink, ground))
         line_of = self._line_of(self._byte)
         if self.hasFocus() and line_of is not None and self._body:
-            start = self.document().findBlockByNumber(line_of).position() + _OFFSET + self._byte % ROW * 3
+            start = (
+                self.document().findBlockByNumber(line_of).position()
+                + self._offset
+                + self._byte % self._row * 3
+            )
             found.append(self._selection(start, start + 2, worn.accent, worn.surface))
         self.setExtraSelections(found)
         if chosen is not None:
@@ -259,177 +290,3 @@ class HexView(QPlainTextEdit):
             look.setBackground(QColor(ground))
         made.cursor, made.format = cursor, look
         return made
-
-
-class FieldList(QListWidget):
-    """The fields, each with its range and a sentence; a real list to assistive technology."""
-
-    chosen = Signal(str)
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setItemDelegate(_FieldLook(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.currentItemChanged.connect(self._current_changed)
-
-    def show_fields(self, fields: Sequence[Field]) -> None:
-        """Other fields from now on; none is chosen."""
-        self.blockSignals(True)
-        self.clear()
-        for field in fields:
-            item = QListWidgetItem(field.title)
-            item.setData(Qt.ItemDataRole.UserRole, field)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{field.title}, {field.range}. {field.text}")
-            self.addItem(item)
-        self.blockSignals(False)
-        self._fit()
-
-    def choose(self, id_: str) -> None:
-        """Choose from the program; nothing is told."""
-        for number in range(self.count()):
-            field: Field = self.item(number).data(Qt.ItemDataRole.UserRole)
-            if field.id == id_ and self.currentRow() != number:
-                self.blockSignals(True)
-                self.setCurrentRow(number)
-                self.blockSignals(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), fonts.px(80))
-
-    def _fit(self) -> None:
-        self.scheduleDelayedItemsLayout()
-        tall = sum(self.sizeHintForRow(number) for number in range(self.count()))
-        self.setFixedHeight(max(tall, fonts.px(50)))
-
-    def _current_changed(self, now: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
-        if now is not None:
-            field: Field = now.data(Qt.ItemDataRole.UserRole)
-            self.chosen.emit(field.id)
-
-
-class _FieldLook(QStyledItemDelegate):
-    """Title and range in a line, the sentence below."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        field: Field = index.data(Qt.ItemDataRole.UserRole)
-        view = self.parent()
-        width = view.viewport().width() if isinstance(view, QListWidget) else 300
-        found = fonts.metrics(Type.CAPTION).boundingRect(
-            0, 0, max(60, width - fonts.px(36)), 10_000, Qt.TextFlag.TextWordWrap, field.text
-        )
-        return QSize(fonts.px(100), fonts.line(Type.BODY) + found.height() + fonts.px(14))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        worn, px = scheme.tokens(), fonts.px
-        field: Field = index.data(Qt.ItemDataRole.UserRole)
-        place = QRectF(option.rect)
-        state: QStyle.StateFlag = option.state
-        view = option.widget
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(worn.tint if selected else worn.hover))
-        from_right = view is not None and view.isRightToLeft()
-        if selected:
-            edge = place.right() - 3 if from_right else place.left()
-            painter.fillRect(QRectF(edge, place.top(), 3, place.height()), QColor(worn.accent))
-        inner = place.adjusted(px(18), px(7), -px(16), -px(5))
-        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        if view is not None:
-            painter.setLayoutDirection(view.layoutDirection())
-        wide = fonts.metrics(Type.CAPTION).horizontalAdvance(field.range) + px(4)
-        line = QRectF(inner.left(), inner.top(), inner.width(), fonts.line(Type.BODY))
-        painter.setFont(fonts.font(Type.BODY, SEMIBOLD))
-        painter.setPen(QColor(worn.text))
-        title = line.adjusted(wide if from_right else 0, 0, 0 if from_right else -wide, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        shown = painter.fontMetrics().elidedText(field.title, Qt.TextElideMode.ElideRight, int(title.width()))
-        painter.drawText(title, int(start | middle), shown)
-        painter.setFont(fonts.font(Type.CAPTION))
-        painter.setPen(QColor(worn.text2))
-        painter.drawText(line, int(end | middle), field.range)
-        below = inner.adjusted(0, fonts.line(Type.BODY), 0, 0)
-        painter.drawText(below, int(start | Qt.TextFlag.TextWordWrap), field.text)
-        if selected and view is not None and view.hasFocus():
-            painter.setPen(QColor(worn.accent))
-            painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-
-
-class SealedView(QWidget):
-    """The bytes on a card, the fields on another; one below the other where the page is narrow."""
-
-    chosen = Signal(str)
-    """A field's id."""
-
-    def __init__(
-        self,
-        bytes_name: str,
-        fields_name: str,
-        more: str,
-        show_all: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        """`more`: "{} more bytes, all random-looking."; `show_all`: the button that shows them."""
-        super().__init__(parent)
-        self.bytes = HexView(bytes_name, more)
-        self.fields = FieldList(fields_name)
-        self.all = QPushButton(show_all)
-        self.all.setProperty("kind", "link")
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(fonts.px(24))
-        left, right = Card(), Card()
-        left.body.addWidget(self.bytes, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
-        left.body.addStretch(1)
-        right.body.setContentsMargins(1, fonts.px(8), 1, fonts.px(8))
-        right.body.addWidget(self.fields)
-        right.body.addStretch(1)
-        self._line.addWidget(left)
-        self._line.addWidget(right, 1)
-        self.all.clicked.connect(self._show_all)
-        self.bytes.chosen.connect(self._from_bytes)
-        self.bytes.completed.connect(self.all.hide)
-        self.fields.chosen.connect(self._from_fields)
-
-    def show_body(self, body: bytes, fields: Sequence[Field], current: str | None = None) -> None:
-        """Another body; `current` is the field that is chosen at first."""
-        self.bytes.show_body(body, fields)
-        self.fields.show_fields(fields)
-        self.all.setVisible(not self.bytes.is_whole)
-        if current is not None:
-            self.choose(current)
-
-    def choose(self, id_: str) -> None:
-        """Choose a field from the program; nothing is told."""
-        self.bytes.choose(id_)
-        self.fields.choose(id_)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        narrow = self.width() < fonts.px(measures.TWO_COLUMNS - 2 * measures.MARGIN - 100)
-        self._line.setDirection(
-            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        )
-
-    def _show_all(self) -> None:
-        self.bytes.show_all()
-        self.bytes.setFocus()
-
-    def _from_bytes(self, id_: str) -> None:
-        self.fields.choose(id_)
-        self.chosen.emit(id_)
-
-    def _from_fields(self, id_: str) -> None:
-        self.bytes.choose(id_)
-        self.chosen.emit(id_)

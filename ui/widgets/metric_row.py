@@ -1,51 +1,23 @@
-"""One check as a row that opens a detail below it; and the head that names the rows' columns."""
+"""One check as a row: what it is, its value, verdict, small history, and since when."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.theme import fonts, icons, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets import sparkline
 from ui.widgets.data import Metric, Verdict
 from ui.widgets.marks import INKS
-from ui.widgets.picture import brush, pen, ring
+from ui.widgets.metric_head import LEAST, Columns
+from ui.widgets.picture import brush, ring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-
-
-_STACKED, _LEAST = 480, 200
-
-
-class Columns(NamedTuple):
-    """Where things stand in a row of this width, from the side that the language starts at."""
-
-    title: float
-    value: float
-    """The end of the value; its unit follows."""
-    verdict: float
-    trend: float | None
-    since: float
-    chevron: float
-    is_stacked: bool = False
-    """Hardly any room, as with much larger text: the title stands above all else."""
-
-    @classmethod
-    def of(cls, width: float) -> Columns:
-        """The columns of a row that wide; a narrow one has no small history."""
-        px = fonts.px
-        if width < px(_STACKED):
-            return cls(px(40), 0.0, 0.0, None, 0.0, width - px(28), is_stacked=True)
-        if width < px(measures.NARROW - 2 * measures.NARROW_MARGIN):
-            return cls(px(40), width * 0.51, width * 0.64, None, width * 0.76, width - px(32))
-        return cls(px(40), width * 0.386, width * 0.466, width * 0.549, width * 0.81, width - px(32))
 
 
 class Piece(NamedTuple):
@@ -92,7 +64,7 @@ class MetricRow(QAbstractButton):
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        least = fonts.px(_LEAST)
+        least = fonts.px(LEAST)
         return QSize(least, self.heightForWidth(max(self.width(), least)))
 
     def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
@@ -277,145 +249,3 @@ class MetricRow(QAbstractButton):
             return columns.chevron - columns.title - fonts.px(8)
         value = fonts.metrics(Type.BODY, SEMIBOLD).horizontalAdvance(self._metric.value)
         return columns.value - max(value, fonts.px(24)) - columns.title - fonts.px(12)
-
-
-class MetricEntry(QWidget):
-    """A row and, once opened, its detail; both on a card while open."""
-
-    toggled = Signal(str, bool)
-    """The metric's id, and whether it is open now."""
-
-    def __init__(
-        self, metric: Metric, detail: Callable[[str], QWidget], parent: QWidget | None = None
-    ) -> None:
-        """`detail` makes the detail of a metric's id when it is first opened."""
-        super().__init__(parent)
-        self._make = detail
-        self._detail: QWidget | None = None
-        self.row = MetricRow(metric)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(self.row)
-        self.row.toggled.connect(self._toggle)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-
-    @property
-    def id(self) -> str:
-        """The metric's."""
-        return self.row.shown().id
-
-    def open(self, is_open: bool = True) -> None:
-        """Open or close it."""
-        self.row.setChecked(is_open)
-
-    def detail(self) -> QWidget | None:
-        """The detail, if it was ever opened."""
-        return self._detail
-
-    def renew(self) -> None:
-        """Make the detail anew: now if it is open, else when it is opened."""
-        if self._detail is not None:
-            self._layout.removeWidget(self._detail)
-            self._detail.deleteLater()
-            self._detail = None
-            if self.row.isChecked():
-                self._show_detail()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        if not self.row.isChecked():
-            return
-        painter = brush(self)
-        worn = scheme.tokens()
-        painter.setBrush(QColor(worn.surface))
-        painter.setPen(pen(worn.line))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), measures.RADIUS_CARD, measures.RADIUS_CARD
-        )
-        painter.end()
-
-    def _show_detail(self) -> None:
-        self._detail = self._make(self.id)
-        left, right = (16, 40) if self.isRightToLeft() else (40, 16)
-        self._detail.setContentsMargins(*(fonts.px(side) for side in (left, 8, right, 20)))
-        self._layout.addWidget(self._detail)
-
-    def _toggle(self, is_open: bool) -> None:
-        if is_open and self._detail is None:
-            self._show_detail()
-        if self._detail is not None:
-            self._detail.setVisible(is_open)
-        self.updateGeometry()
-        self.update()
-        self.toggled.emit(self.id, is_open)
-
-
-class MetricHead(QWidget):
-    """A category's title above its rows, and the names of their columns."""
-
-    def __init__(
-        self,
-        title: str,
-        value: str,
-        verdict: str,
-        trend: str,
-        since: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._title = title
-        self._names = (value, verdict, trend, since)
-        self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def name_columns(self, value: str, verdict: str, trend: str, since: str) -> None:
-        """Other names from now on. Without `since`, what is named `trend` reaches to the row's end."""
-        if self._names != (value, verdict, trend, since):
-            self._names = (value, verdict, trend, since)
-            self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(480), fonts.px(32))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(_LEAST), fonts.px(32))
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
-        painter = brush(self)
-        worn = scheme.tokens()
-        columns = Columns.of(self.width())
-        value, verdict, trend, since = self._names
-        baseline = self.height() - fonts.px(10)
-        caption = fonts.metrics(Type.CAPTION)
-        self._at(painter, fonts.px(12), baseline, self._title, Type.GROUP, worn.text)
-        if columns.is_stacked:
-            painter.end()
-            return
-        end = columns.value - caption.horizontalAdvance(value)
-        if end > fonts.px(18) + fonts.metrics(Type.GROUP).horizontalAdvance(self._title):
-            self._at(painter, end, baseline, value, Type.CAPTION, worn.text3)
-        if columns.trend is None and not since:
-            since = trend
-        heads = [(columns.verdict, verdict), (columns.trend, trend), (columns.since, since)]
-        shown = [(left, name) for left, name in heads if left is not None]
-        for (left, name), stop in zip(shown, (*(left for left, _ in shown[1:]), self.width()), strict=True):
-            room = int(stop - left - fonts.px(4))
-            if columns.trend is not None and not since and left == columns.trend:
-                room = int(self.width() - left)
-            words = caption.elidedText(name, Qt.TextElideMode.ElideRight, room)
-            self._at(painter, left, baseline, words, Type.CAPTION, worn.text3)
-        painter.end()
-
-    def _at(
-        self, painter: QPainter, left: float, baseline: float, text: str, kind: Type, colour: str
-    ) -> None:
-        painter.setFont(fonts.font(kind))
-        painter.setPen(QColor(colour))
-        if self.isRightToLeft():
-            left = self.width() - left - fonts.metrics(kind).horizontalAdvance(text)
-        painter.drawText(int(left), int(baseline), text)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme import fonts, scheme
+from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _GROUP = 8
 """Digits between blanks, where a long number may break."""
+_PADDING = 14
+"""What a cell has at each side, at least."""
 
 
 class _Tinted(QStyledItemDelegate):
@@ -49,6 +51,7 @@ class PiecesTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
+        self._group = _GROUP
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -88,7 +91,8 @@ class PiecesTable(QTableWidget):
             last.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setRowCount(len(rows))
         for number, (answer, first, second, added) in enumerate(rows):
-            for column, words in enumerate((answer, _grouped(first), _grouped(second), str(added))):
+            digits_of = (_grouped(piece, self._group) for piece in (first, second))
+            for column, words in enumerate((answer, *digits_of, str(added))):
                 item = QTableWidgetItem(words)
                 digits = column in (1, 2)
                 weight = SEMIBOLD if added and not digits else None
@@ -105,7 +109,7 @@ class PiecesTable(QTableWidget):
         return QSize(fonts.px(480), self._tall())
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(260), fonts.px(60))
+        return QSize(fonts.px(180), fonts.px(60))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
         super().resizeEvent(event)
@@ -129,7 +133,35 @@ class PiecesTable(QTableWidget):
                 )
                 item.setForeground(QColor(ink))
 
+    def _share_width(self) -> None:
+        """Where there is hardly any room the answer's words wrap, so that no digit is left out."""
+        head = self.horizontalHeader()
+        tight = self.width() < fonts.px(measures.TIGHT)
+        modes = QHeaderView.ResizeMode
+        head.setSectionResizeMode(0, modes.Fixed if tight else modes.ResizeToContents)
+        if tight:
+            rest = self.maximumViewportSize().width() - head.sectionSize(3)
+            group = next((n for n in (_GROUP, _GROUP // 2) if rest - self._digits(n) >= fonts.px(90)), 4)
+            self.setColumnWidth(0, max(fonts.px(40), rest - self._digits(group)))
+            self._break(group)
+        else:
+            self._break(_GROUP)
+
+    def _digits(self, group: int) -> int:
+        """The width of both pieces' columns, where a line has so many digits."""
+        return 2 * (group * fonts.metrics(Type.FIXED).horizontalAdvance("0") + 2 * _PADDING)
+
+    def _break(self, group: int) -> None:
+        if group != self._group:
+            self._group = group
+            for row in range(self.rowCount()):
+                for column in (1, 2):
+                    item = self.item(row, column)
+                    if item is not None:
+                        item.setText(_grouped(item.text().replace(" ", ""), group))
+
     def _fit(self) -> None:
+        self._share_width()
         self.resizeRowsToContents()
         head = self.horizontalHeader()
         digits = 35 * fonts.metrics(Type.FIXED).horizontalAdvance("0") + fonts.px(14)
@@ -157,5 +189,5 @@ class PiecesTable(QTableWidget):
         return self._head_height() + rows + 2 * self.frameWidth() + 4
 
 
-def _grouped(digits: str) -> str:
-    return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+def _grouped(digits: str, group: int) -> str:
+    return " ".join(digits[at : at + group] for at in range(0, len(digits), group))

@@ -52,6 +52,9 @@ class ScrollPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # text of 300 % on 720 px
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.is_narrow = False
+        self._seen = 0
+        """The viewport's width, as Qt tells it. Asked for the viewport, which Qt made, the binding would
+        first make every class of widgets that it knows: 25 ms, and 1 MB."""
         self._headlines: list[Text] = []
         self._scrolled = inner = _Inner()
         self._outer = QHBoxLayout(inner)
@@ -104,6 +107,7 @@ class ScrollPage(QScrollArea):
         self.ensureWidgetVisible(widget, 0, fonts.px(24))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        self._seen = event.size().width()
         # What stands side by side claims the width of that until it is narrower: it is made so, then asked.
         self._scrolled.is_yielding = event.size().width() < event.oldSize().width()
         super().resizeEvent(event)
@@ -119,8 +123,10 @@ class ScrollPage(QScrollArea):
             self.narrowed.emit(narrow)
 
     def _margins(self) -> None:
-        side = fonts.px(measures.NARROW_MARGIN if self.is_narrow else measures.MARGIN)
-        side = max(side, (self.viewport().width() - fonts.px(measures.CONTENT)) // 2)
+        tight = self.width() < fonts.px(measures.TIGHT)
+        narrow = measures.TIGHT_MARGIN if tight else measures.NARROW_MARGIN
+        side = fonts.px(narrow if self.is_narrow else measures.MARGIN)
+        side = max(side, (self._seen - fonts.px(measures.CONTENT)) // 2)
         top = fonts.px(20 if self.is_narrow else 28)
         self._outer.setContentsMargins(side, top, side, fonts.px(40))
 

@@ -67,9 +67,11 @@ class Segments(QWidget):
         self.blockSignals(False)
         self.update()
 
-    def rename(self, id_: str, words: str) -> None:
-        """Other words for an option, e.g. with another count."""
-        self._buttons[id_].setText(words)
+    def rename(self, id_: str, words: str, spoken: str = "") -> None:
+        """Other words for an option, e.g. with another count; `spoken` where those seen are shortened."""
+        if words != self._buttons[id_].text():
+            self._buttons[id_].setText(words)
+            self._buttons[id_].setAccessibleName(spoken)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = brush(self)

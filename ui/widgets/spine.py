@@ -14,7 +14,10 @@ from ui.widgets.picture import brush, half, pen
 from ui.widgets.texts import Prose, Text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+_NARROW = 480
+"""Below, as with much larger text, the line gives its room to what stands beside it."""
 
 
 class SpineStation(QWidget):
@@ -25,6 +28,7 @@ class SpineStation(QWidget):
     ) -> None:
         super().__init__(parent)
         self._number, self._is_last = number, is_last
+        self._is_narrow = False
         self.title = Text(title, Type.GROUP, wrap=True)
         self.text = Prose(text, width=measures.PROSE)
         self.body = QVBoxLayout(self)
@@ -50,9 +54,19 @@ class SpineStation(QWidget):
 
     def _margins(self) -> None:
         """Room for the line, on the side that the language starts at: a layout does not turn its margins."""
-        room, bottom = fonts.px(48), 0 if self._is_last else fonts.px(40)
-        left, right = (0, room) if self.isRightToLeft() else (room, 0)
-        self.body.setContentsMargins(left, fonts.px(2), right, bottom)
+        bottom = 0 if self._is_last else fonts.px(40)
+        beside, around = (fonts.px(36), 0) if self._is_narrow else (0, fonts.px(48))
+        for item, room, high, low in ((self.title, beside, 0, 0), (self.body, around, fonts.px(2), bottom)):
+            left, right = (0, room) if self.isRightToLeft() else (room, 0)
+            item.setContentsMargins(left, high, right, low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        narrow = self.width() < fonts.px(_NARROW)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._margins()
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = brush(self)
@@ -62,7 +76,8 @@ class SpineStation(QWidget):
         top = 0 if self._number > 1 else side / 2
         bottom = self.height() - fonts.px(8) if self._is_last else self.height()
         painter.setPen(pen(worn.line, 2))
-        painter.drawLine(QPointF(middle, top), QPointF(middle, bottom))
+        if not self._is_narrow:
+            painter.drawLine(QPointF(middle, top), QPointF(middle, bottom))
         place = QRectF(left + 1, 1, side - 2, side - 2)
         painter.setPen(pen(worn.accent, 2))
         painter.setBrush(QColor(worn.window))

@@ -6,14 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from ui.theme.tokens import Ink
 
+_STACKED = 360
+"""Below, as with much larger text, a heading's buttons stand below it."""
+_LONG = re.compile(r"[^\s\u200b]{25,}")
+_BREAK = re.compile(r"[/@.:_](?=\w)|[0-9a-f]{16}(?=[0-9a-f])")
+"""Where a long address, path or digest may go on in another line."""
 _MARK = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[(.+?)\]\((.+?)\)")
 
 
@@ -36,6 +43,11 @@ class Text(QLabel):
         self.setFont(fonts.font(kind, weight))
         self.setMinimumHeight(fonts.line(kind))
         self.setWordWrap(wrap)
+
+    def beside_prose(self) -> Text:
+        """Lower its words, so that they stand on the first line of prose beside them; it, to go on with."""
+        self.setContentsMargins(0, max(0, self.minimumHeight() - self.fontMetrics().height()), 0, 0)
+        return self
 
     def set_ink(self, ink: Ink) -> None:
         """Another colour from now on."""
@@ -132,16 +144,27 @@ class SectionHeading(QWidget):
         words.setSpacing(fonts.px(4))
         words.addWidget(self.title)
         words.addWidget(self.text)
-        self._line = QHBoxLayout(self)
+        self._ends = QHBoxLayout()
+        self._ends.setSpacing(fonts.px(8))
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(fonts.px(8))
         self._line.addLayout(words, 1)
+        self._line.addLayout(self._ends)
         self.text.setVisible(bool(text))  # not before it is here: alone it would be a window
         self.setAccessibleName(title)
 
     def add(self, widget: QWidget) -> None:
         """Put a button or segments at the heading's end."""
-        self._line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._ends.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        stacked = self._ends.count() > 0 and self.width() < fonts.px(_STACKED)
+        self._line.setDirection(
+            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        )
+        self._ends.setAlignment(Qt.AlignmentFlag.AlignLeading if stacked else Qt.AlignmentFlag(0))
 
     def say(self, title: str, text: str = "") -> None:
         """Other words from now on."""
@@ -166,8 +189,8 @@ def column_head(text: str) -> Text:
 
 
 def strong(text: str, kind: Type = Type.BODY) -> Text:
-    """A line in semibold."""
-    return Text(text, kind, weight=SEMIBOLD)
+    """A line in semibold, or more where it has no room."""
+    return Text(text, kind, weight=SEMIBOLD, wrap=True)
 
 
 def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
@@ -176,22 +199,27 @@ def to_html(text: str, line: int, strong_ink: str, link_ink: str) -> str:
     def made(found: re.Match[str]) -> str:
         bold, exact, words, target = found.groups()
         if bold:
-            return f'<span style="font-weight:600; color:{strong_ink}">{escape(bold)}</span>'
+            return f'<span style="font-weight:600; color:{strong_ink}">{escape(soft(bold))}</span>'
         if exact:
-            return f'<span style="font-family:monospace; color:{strong_ink}">{escape(exact)}</span>'
+            return f'<span style="font-family:monospace; color:{strong_ink}">{escape(soft(exact))}</span>'
         link = escape(target)
         look = f"color:{link_ink}; font-weight:500; text-decoration:none"
-        return f'<a href="{link}" style="{look}">{escape(words)}</a>'
+        return f'<a href="{link}" style="{look}">{escape(soft(words))}</a>'
 
     paragraphs = []
     for paragraph in text.split("\n"):
         parts, end = [], 0
         for found in _MARK.finditer(paragraph):
-            parts += [escape(paragraph[end : found.start()]), made(found)]
+            parts += [escape(soft(paragraph[end : found.start()])), made(found)]
             end = found.end()
-        parts.append(escape(paragraph[end:]))
+        parts.append(escape(soft(paragraph[end:])))
         paragraphs.append(f'<p style="margin:0; line-height:{line}px">{"".join(parts)}</p>')
     return "".join(paragraphs)
+
+
+def soft(text: str) -> str:
+    """The text, its long words with places where they may break: else they claim more width than there is."""
+    return _LONG.sub(lambda word: _BREAK.sub("\\g<0>\u200b", word[0]), text)
 
 
 def plain(text: str) -> str:

@@ -54,7 +54,7 @@ class Timeline(Picture):
         return QSize(fonts.px(600), fonts.px(30) + words + fonts.px(4))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(300), self.sizeHint().height())
+        return QSize(fonts.px(200), self.sizeHint().height())
 
     def draw(self, painter: QPainter) -> None:  # noqa: D102
         worn, px = scheme.tokens(), fonts.px

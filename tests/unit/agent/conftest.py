@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.store import Store
 from tests.fakes import FakeEnv
+from tests.unit.agent import stores
 from tests.unit.agent.agreement import Device
 
 
@@ -25,3 +27,10 @@ def device(tmp_path: Path) -> Iterator[Device]:
     made = Device(tmp_path / "device")
     yield made
     made.close()
+
+
+@pytest.fixture
+def store(env: FakeEnv) -> Iterator[Store]:
+    """A store of the metrics of tests.unit.agent.stores, with nothing in it."""
+    with stores.opened(env, stores.METRICS) as found:
+        yield found

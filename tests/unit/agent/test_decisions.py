@@ -10,6 +10,8 @@ from agent.enrolment import owner
 from agent.errors import Declined, KeychainError, NotEnrolled, PolicyInvalid, TaskMismatch, TokenRefused
 from agent.lock import WORKER, Lock
 from agent.model import Choice, Fact, LedgerKind, ReportState
+from agent.verification import verify
+from catalogue import layout
 from tests.unit.agent.agreement import CATALOGUE, DAY, TOKEN, Device, example, task
 
 REQUIRED = 'upload = "required"\ncontact = "it"\nagreement_url = "https://x.invalid/"\n'
@@ -202,6 +204,36 @@ def test_since_when_is_shared_that_is_no_number(device: Device, key: str) -> Non
     with pytest.raises(CorruptError, match=f"{key} should be a number"):
         device.choose(Choice.QUIET)
     assert decisions.chosen(device.ledger) is Choice.SHARE  # all of the choice or nothing
+
+
+def test_a_newer_catalogue_is_a_row_that_tells_the_difference(device: Device) -> None:
+    first, second, *rest = CATALOGUE.metrics
+    assert not decisions.note_catalogue(device.ledger, CATALOGUE, 1.0), "nothing was known before"
+    assert not decisions.note_catalogue(device.ledger, CATALOGUE, 2.0)
+    assert rows(device, LedgerKind.CATALOGUE) == []
+    new = first._replace(id="endpoint.brand_new")
+    newer = CATALOGUE._replace(metrics=(first._replace(window=first.window + 3), *rest, new))
+    assert decisions.note_catalogue(device.ledger, newer, 3.0)
+    assert not decisions.note_catalogue(device.ledger, newer, 4.0)
+    (row,) = rows(device, LedgerKind.CATALOGUE)
+    assert row == {
+        "digest": layout.digest(newer.metrics).hex(),
+        "added": ["endpoint.brand_new"],
+        "removed": [second.id],
+        "changed": [[first.id, "window", str(first.window), str(first.window + 3)]],
+    }
+    assert verify(device.ledger).agrees
+
+
+def test_a_worker_notes_it_whatever_was_chosen(device: Device) -> None:
+    device.choose(Choice.OFF)
+    device.tend()
+    older = layout.meaning(CATALOGUE.metrics[:-1]).decode()
+    assert device.store.fact(Fact.CATALOGUE) == layout.meaning(CATALOGUE.metrics).decode()
+    device.store.set_fact(Fact.CATALOGUE, older)
+    device.tend()
+    (row,) = rows(device, LedgerKind.CATALOGUE)
+    assert row["added"] == [CATALOGUE.metrics[-1].id]
 
 
 def test_purging_waits_for_a_worker_and_then_says_so(device: Device) -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import history, migrations, summary
+from agent import history, summary
 from agent.history import DAYS, Day, Since
 from agent.schedule import DAY, HOUR
 from agent.store import Store
 from catalogue.model import Catalogue
 from catalogue.verdict import Verdict, bad_count, verdict
 from tests.fakes import FakeEnv, metric
+from tests.unit.agent.stores import opened
 
 METRICS = (
     metric("endpoint.last", "last", window=7),
@@ -28,10 +29,8 @@ MONDAY = 1_700_438_400  # 20 November 2023, 00:00 UTC
 
 @pytest.fixture
 def store(env: FakeEnv) -> Iterator[Store]:
-    migrations.migrate(env.database, METRICS)
-    store = Store.open(env, METRICS)
-    yield store
-    store.close()
+    with opened(env, METRICS) as store:
+        yield store
 
 
 def lived(store: Store, days: int, seed: int) -> float:

@@ -12,9 +12,8 @@ from agent.errors import StoreError
 from agent.log import Log
 from agent.model import Fact
 from agent.store import Store
-from tests.fakes import FakeEnv, metric
-
-METRICS = [metric("endpoint.a"), metric("endpoint.slow", "last", every=3_600)]
+from tests.fakes import FakeEnv
+from tests.unit.agent.sampling import METRICS
 
 
 @pytest.fixture

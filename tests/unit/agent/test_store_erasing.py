@@ -1,33 +1,35 @@
-"""What another process erases stays erased, whatever this one has in memory."""
+"""What is erased leaves no trace, and stays erased, whatever another process has in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
 
 import pytest
 
-from agent import migrations
 from agent.model import Fact
-from agent.schedule import DAY
+from agent.schedule import DAY, HOUR
 from agent.store import Store, Summarised
-from tests.fakes import FakeEnv, metric
-
-MEAN = metric("endpoint.mean")
-METRICS = [MEAN]
-MONDAY = 1_700_438_400  # 20 November 2023, 00:00 UTC
+from tests.fakes import FakeEnv
+from tests.unit.agent.stores import MEAN, MONDAY, fill, other
 
 
-@pytest.fixture
-def store(env: FakeEnv) -> Iterator[Store]:
-    migrations.migrate(env.database, METRICS)
-    store = Store.open(env, METRICS)
-    yield store
-    store.close()
-
-
-def other(env: FakeEnv) -> Store:
-    """The same database as another process sees it."""
-    return Store.open(env, METRICS)
+def test_erase_leaves_no_byte_of_a_reading(env: FakeEnv, store: Store) -> None:
+    canary = 1234.515625
+    pattern = struct.pack(">d", canary)
+    store.set_setting("choice", "local")
+    store.note_reading(5, "anna-the-canary")
+    for t in range(MONDAY, MONDAY + DAY, 60):
+        store.add(t, {MEAN.id: canary}, {"mark-canary": str(t)})
+    store.flush()
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert pattern in env.database.read_bytes()
+    store.erase()
+    left = b"".join(part.read_bytes() for part in env.state.glob("shoal.db*"))
+    for trace in (pattern, b"anna-the-canary", b"mark-canary"):
+        assert trace not in left
+    assert store.setting("choice") == "local"
+    fill(store, MONDAY + DAY, MONDAY + DAY + HOUR)
+    assert store.tally(MEAN, MONDAY, MONDAY + 2 * DAY).count > 30
 
 
 def test_what_was_measured_before_another_process_erased_is_never_written(env: FakeEnv, store: Store) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from agent import migrations, summary
+from agent import summary
 from agent.model import Reading
 from agent.schedule import DAY, HOUR
 from agent.store import Store, Summarised
 from catalogue.model import Catalogue
 from tests.fakes import FakeEnv, metric
+from tests.unit.agent.stores import opened
 
 METRICS = (
     metric("endpoint.day", window=1),
@@ -30,10 +31,8 @@ STOP = START + 7 * DAY
 
 @pytest.fixture
 def store(env: FakeEnv) -> Iterator[Store]:
-    migrations.migrate(env.database, METRICS)
-    store = Store.open(env, METRICS)
-    yield store
-    store.close()
+    with opened(env, METRICS) as store:
+        yield store
 
 
 def measure(store: Store, t: float, **values: float | tuple[float, float]) -> None:

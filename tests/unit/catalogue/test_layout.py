@@ -92,6 +92,15 @@ OTHER: dict[str, Any] = {
 SILENT: dict[str, Any] = {"weight": 3, "platforms": ("macos",), "evidence": "better"}
 
 
+def test_a_meaning_can_be_taken_apart_again() -> None:
+    found = layout.fields(layout.meaning(METRICS).decode())
+    assert list(found) == [metric.id for metric in METRICS]
+    for one in METRICS:
+        assert found[one.id]["window"] == str(one.window)
+        assert len(found[one.id]) == 11, "all lines but the one with the id"
+    assert layout.fields("nonsense\nwindow=3\n\n=") == {}
+
+
 def test_every_part_of_a_metric_is_meaning_or_not() -> None:
     assert set(OTHER) | set(SILENT) == set(SMALL[0]._fields)
 

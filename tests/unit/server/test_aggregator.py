@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from dap.messages import (
     HpkeConfigList,
     Interval,
     Query,
-    Report,
-    UploadRequest,
 )
 from dap.problems import ProblemError, ProblemType
 from dap.task import Mechanism
@@ -27,22 +24,7 @@ from server.helper import Helper
 from server.leader import Leader
 from server.periods import COLLECTABLE, KEPT
 from tests.aggregators import DAY, Table, collection_request, make_pair, totals, unshard, vectors
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path))
-    yield found
-    found.close()
-
-
-def only(content: bytes) -> Report:
-    (report,) = UploadRequest.decode(content).reports
-    return report
-
-
-def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
-    return error.value.problem.kind
+from tests.unit.server.asking import kind, only
 
 
 @pytest.mark.parametrize("field", ["task_id", "configuration"])

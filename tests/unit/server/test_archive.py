@@ -14,7 +14,7 @@ import pytest
 from server.archive import Archive, Collection, State
 from server.errors import FolderError
 from server.releases import load
-from tests.unit.server.test_release_table import METRIC, RELEASE
+from tests.unit.server.released import METRIC, RELEASE
 
 TASK = RELEASE.task_id
 WEEK = RELEASE.seconds

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dap.constants import ReportError, Role
-from dap.prio3 import Prio3SumVec
 from server import batches, resources
 from server.batches import BatchState, OutShare
 from server.database import Database
 from server.resources import Kind, Resource
+from tests.unit.server.stores import VDAF, database, report_id
 
-TASK = bytes(range(32))
-VDAF = Prio3SumVec(4, 1, 2)
 P = VDAF.field.modulus
-
-
-def database(path: Path, role: Role = Role.LEADER) -> Database:
-    return Database(path, role, TASK, durable=False)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    found = database(tmp_path / "batches.db")
-    yield found
-    found.close()
-
-
-def report_id(number: int) -> bytes:
-    return hashlib.sha256(f"{number}".encode()).digest()[:16]
-
-
 SHARES = st.lists(
     st.tuples(st.integers(0, 15), st.integers(3, 5), st.lists(st.integers(0, P - 1), min_size=4, max_size=4)),
     max_size=12,

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dap.constants import Role
-from dap.prio3 import Prio3SumVec
 from server import batches, pending
 from server.batches import BatchState, OutShare
 from server.database import CACHE, Database
 from server.errors import FolderError
 from server.pending import Waiting
 from server.resources import Kind, Resource
-
-TASK = bytes(range(32))
-
-
-VDAF = Prio3SumVec(4, 1, 2)
-
-
-P = VDAF.field.modulus
-
-
-def database(path: Path, role: Role = Role.LEADER) -> Database:
-    return Database(path, role, TASK, durable=False)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    found = database(tmp_path / "batches.db")
-    yield found
-    found.close()
-
-
-def report_id(number: int) -> bytes:
-    return hashlib.sha256(f"{number}".encode()).digest()[:16]
+from tests.unit.server.stores import TASK, VDAF, database, report_id
 
 
 def test_a_transaction_is_all_or_nothing(store: Database) -> None:

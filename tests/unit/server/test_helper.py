@@ -4,89 +4,31 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dap.codec import whole
 from dap.constants import ReportError, Role
 from dap.dialect import JANUS
 from dap.messages import (
     AggregationJobInitReq,
-    AggregationJobResp,
     Extension,
     PingPong,
-    Report,
     UploadRequest,
-    VerifyInit,
-    VerifyRespType,
 )
 from dap.problems import ProblemError, ProblemType
-from server import batches
 from server.helper import MAX_REPORTS
 from server.periods import COLLECTABLE
 from tests.aggregators import (
     DAY,
     Table,
     cheat,
-    make_pair,
     reseal,
     vectors,
 )
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    """One for all examples of a property."""
-    found = Table(make_pair(tmp_path_factory.mktemp("shared")))
-    yield found
-    found.close()
-
-
-def only(content: bytes) -> Report:
-    (report,) = UploadRequest.decode(content).reports
-    return report
-
-
-def job_of(table: Table, *reports: bytes) -> AggregationJobInitReq:
-    """What an honest leader would send for these."""
-    inits = []
-    for content in reports:
-        found = table.leader.receive(only(content))
-        assert not isinstance(found, ReportError)
-        inits.append(whole(found.init, "VerifyInit", VerifyInit.read))
-    return AggregationJobInitReq(0, b"", (), tuple(inits))
-
-
-def outcomes(table: Table, job: AggregationJobInitReq) -> list[ReportError | None]:
-    """For each report why it was refused, or None."""
-    response = table.helper.aggregate(job.encode(table.pair.helper.dialect)).response or b""
-    found = AggregationJobResp.decode(response, table.pair.helper.dialect).verify_resps
-    assert [one.report_id for one in found] == [
-        init.report_share.report_metadata.report_id for init in job.verify_inits
-    ]
-    assert all(one.kind is not VerifyRespType.FINISH for one in found)
-    return [one.error for one in found]
-
-
-def size(table: Table) -> int:
-    with table.helper.database.write() as connection:
-        return batches.find(connection, table.period).reports
-
-
-def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
-    return error.value.problem.kind
-
+from tests.unit.server.asking import batch, job_of, kind, only, outcomes
 
 # --------------------------------------------------------------------- aggregation jobs
 
@@ -96,7 +38,7 @@ def test_an_equal_request_gets_an_equal_answer_and_counts_once(table: Table) -> 
     first = table.helper.aggregate(job.encode())
     assert table.helper.aggregate(job.encode()) == first
     assert table.helper.job(first.id) == first
-    assert size(table) == 4
+    assert batch(table.helper, table.period).reports == 4
 
 
 def test_a_forgotten_job_is_not_counted_again(table: Table) -> None:
@@ -109,14 +51,14 @@ def test_a_forgotten_job_is_not_counted_again(table: Table) -> None:
         assert kind(error) is ProblemType.UNRECOGNIZED_AGGREGATION_JOB
         assert error.value.problem.status == 404
     assert outcomes(table, job) == [ReportError.REPORT_REPLAYED] * 4
-    assert size(table) == 4
+    assert batch(table.helper, table.period).reports == 4
 
 
 def test_a_replay_in_another_job_is_refused(table: Table) -> None:
     assert outcomes(table, job_of(table, table.report(1), table.report(2))) == [None, None]
     later = job_of(table, table.report(3), table.report(1), table.report(4))
     assert outcomes(table, later) == [None, ReportError.REPORT_REPLAYED, None]
-    assert size(table) == 4
+    assert batch(table.helper, table.period).reports == 4
 
 
 def test_a_collected_period_takes_nothing(table: Table) -> None:
@@ -278,7 +220,7 @@ def test_a_job_that_is_wrong_as_a_whole(
     with pytest.raises(ProblemError) as error:
         table.helper.aggregate(change(job).encode())
     assert kind(error) is expected
-    assert size(table) == 0
+    assert batch(table.helper, table.period).reports == 0
 
 
 @given(st.binary(max_size=400))
@@ -298,16 +240,12 @@ def test_a_payload_of_another_kind_refuses_its_report(table: Table) -> None:
     ]
 
 
-def test_janus_names_its_jobs_and_a_name_belongs_to_one_request(tmp_path: Path) -> None:
-    table = Table(make_pair(tmp_path, dialect=JANUS))
-    try:
-        one, two = (job_of(table, table.report(n)).encode(JANUS) for n in (1, 2))
-        made = table.helper.aggregate(one, b"a" * 16)
-        assert table.helper.aggregate(one, b"a" * 16) == made
-        with pytest.raises(ProblemError) as error:
-            table.helper.aggregate(two, b"a" * 16)
-        assert error.value.problem.status == 409
-        table.helper.aggregate(two, b"b" * 16)
-        assert size(table) == 2
-    finally:
-        table.close()
+def test_janus_names_its_jobs_and_a_name_belongs_to_one_request(janus: Table) -> None:
+    one, two = (job_of(janus, janus.report(n)).encode(JANUS) for n in (1, 2))
+    made = janus.helper.aggregate(one, b"a" * 16)
+    assert janus.helper.aggregate(one, b"a" * 16) == made
+    with pytest.raises(ProblemError) as error:
+        janus.helper.aggregate(two, b"a" * 16)
+    assert error.value.problem.status == 409
+    janus.helper.aggregate(two, b"b" * 16)
+    assert batch(janus.helper, janus.period).reports == 2

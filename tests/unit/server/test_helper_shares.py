@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dap.codec import whole
 from dap.constants import ReportError
 from dap.messages import (
     AggregateShareReq,
-    AggregationJobInitReq,
-    AggregationJobResp,
     CollectionJobReq,
     Extension,
     Interval,
     Query,
-    Report,
     UploadRequest,
-    VerifyInit,
-    VerifyRespType,
 )
 from dap.problems import ProblemError, ProblemType
-from server import batches
 from server.batches import BatchState
 from server.periods import COLLECTABLE
 from tests.aggregators import (
@@ -34,66 +27,7 @@ from tests.aggregators import (
     totals,
     vectors,
 )
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    """One for all examples of a property."""
-    found = Table(make_pair(tmp_path_factory.mktemp("shared")))
-    yield found
-    found.close()
-
-
-def only(content: bytes) -> Report:
-    (report,) = UploadRequest.decode(content).reports
-    return report
-
-
-def job_of(table: Table, *reports: bytes) -> AggregationJobInitReq:
-    """What an honest leader would send for these."""
-    inits = []
-    for content in reports:
-        found = table.leader.receive(only(content))
-        assert not isinstance(found, ReportError)
-        inits.append(whole(found.init, "VerifyInit", VerifyInit.read))
-    return AggregationJobInitReq(0, b"", (), tuple(inits))
-
-
-def outcomes(table: Table, job: AggregationJobInitReq) -> list[ReportError | None]:
-    """For each report why it was refused, or None."""
-    response = table.helper.aggregate(job.encode(table.pair.helper.dialect)).response or b""
-    found = AggregationJobResp.decode(response, table.pair.helper.dialect).verify_resps
-    assert [one.report_id for one in found] == [
-        init.report_share.report_metadata.report_id for init in job.verify_inits
-    ]
-    assert all(one.kind is not VerifyRespType.FINISH for one in found)
-    return [one.error for one in found]
-
-
-def size(table: Table) -> int:
-    with table.helper.database.write() as connection:
-        return batches.find(connection, table.period).reports
-
-
-def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
-    return error.value.problem.kind
-
-
-def share_request(table: Table) -> AggregateShareReq:
-    """Six reports, and what an honest leader asks for then."""
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    collection = table.ask()
-    found = table.leader.ready_to_collect(collection)
-    assert found is not None
-    return found
+from tests.unit.server.asking import batch, job_of, kind, only, outcomes, share_request
 
 
 def query(start: int, duration: int) -> Query:
@@ -180,17 +114,14 @@ def test_what_is_never_collected_is_erased_while_its_ids_stay(table: Table, mism
             table.helper.share(request._replace(report_count=7).encode())
     table.clock.now += COLLECTABLE - 1
     table.helper.sweep()
-    with table.helper.database.write() as connection:
-        share = batches.find(connection, table.period).share
+    share = batch(table.helper, table.period).share
     assert share is not None, "a collector that was away may still come"
     table.clock.now += 1
     table.helper.sweep()
     table.helper.database.forget()
+    left = batch(table.helper, table.period)
+    assert left == (table.period, BatchState.CLOSED, 6, bytes(32), None)
     with table.helper.database.write() as connection:
-        assert batches.find(connection, table.period) == (
-            *(table.period, BatchState.CLOSED, 6),
-            *(bytes(32), None),
-        )
         assert connection.execute("SELECT count(*) FROM seen").fetchone() == (6,)
         assert connection.execute("SELECT count(*) FROM resources").fetchone() == (0,)
     assert share[:32] not in table.helper.database.path.read_bytes()
@@ -223,12 +154,10 @@ def test_the_sum_and_its_noise_are_gone_once_handed_over(tmp_path: Path) -> None
     table = Table(make_pair(tmp_path, noise=True))
     try:
         request = share_request(table)
-        with table.helper.database.write() as connection:
-            plain = batches.find(connection, table.period).share
+        plain = batch(table.helper, table.period).share
         first = table.helper.share(request.encode())
-        with table.helper.database.write() as connection:
-            batch = batches.find(connection, table.period)
-        assert batch == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
+        left = batch(table.helper, table.period)
+        assert left == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
         on_disk = b"".join(path.read_bytes() for path in table.helper.database.path.parent.iterdir())
         assert plain is not None and plain[:32] not in on_disk
         assert table.helper.share(request.encode()) == first

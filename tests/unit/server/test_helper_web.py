@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,23 +19,9 @@ from tests.aggregators import (
     PEER_TOKEN,
     Table,
     collection_request,
-    make_pair,
 )
 from tests.callers import PREFIX, Caller, problem_of, run
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX + "/"))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def janus(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX, dialect=JANUS))
-    yield found
-    found.close()
+from tests.unit.server.asking import share_request
 
 
 def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> None:
@@ -72,11 +56,7 @@ def test_a_job_has_a_place_that_must_be_asked_with_its_step(table: Table) -> Non
 
 
 def test_a_share_has_a_place(table: Table) -> None:
-    table.upload(*(table.report(n) for n in range(6)))
-    table.aggregate()
-    collection = table.ask()
-    wanted = table.leader.ready_to_collect(collection)
-    assert wanted is not None
+    wanted = share_request(table)
 
     async def talk(call: Caller) -> None:
         made = await call.share(wanted.encode())

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.aggregators import (
     Table,
-    make_pair,
 )
-from tests.callers import PREFIX, Caller, run
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX + "/"))
-    yield found
-    found.close()
+from tests.callers import Caller, run
 
 
 def test_uploads_share_transactions(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,32 +14,14 @@ from dap.messages import (
     Extension,
     PingPong,
     Report,
-    UploadRequest,
     VerifyResp,
 )
 from dap.problems import ProblemType
-from server import batches, pending
+from server import pending
 from server.leader import MOST_HELPER_SHARE, AnswerUnusable, Leader
 from server.periods import PATIENCE
 from tests.aggregators import DAY, Table, cheat, make_pair, reseal, totals, vectors
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path))
-    yield found
-    found.close()
-
-
-def only(content: bytes) -> Report:
-    (report,) = UploadRequest.decode(content).reports
-    return report
-
-
-def state(table: Table, period: int | None = None) -> batches.Batch:
-    with table.leader.database.write() as connection:
-        return batches.find(connection, table.period if period is None else period)
-
+from tests.unit.server.asking import batch, only
 
 # --------------------------------------------------------------------------- uploads
 
@@ -242,7 +224,7 @@ def test_finishing_twice_counts_once(table: Table) -> None:
     answer = table.helper.aggregate(job.request).response or b""
     assert table.leader.finish_job(job, answer).added == 3
     assert table.leader.finish_job(job, answer).added == 0
-    assert state(table).reports == 3
+    assert batch(table.leader, table.period).reports == 3
 
 
 def test_shares_are_erased_with_their_job(table: Table) -> None:
@@ -332,4 +314,4 @@ def test_a_refused_job_is_halved_down_to_the_report_at_fault(table: Table) -> No
                 table.leader.halve_job(part)
             else:
                 table.leader.finish_job(part, table.helper.aggregate(part.request).response or b"")
-    assert state(table).reports == 4
+    assert batch(table.leader, table.period).reports == 4

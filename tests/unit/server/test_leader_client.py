@@ -14,8 +14,9 @@ from dap.codec import encode_id
 from dap.constants import MediaType
 from dap.dialect import DAP18, JANUS, Dialect
 from dap.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemType
+from server.answers import MAX_ANSWER
 from server.errors import PeerError
-from server.leader_client import MAX_ANSWER, Gone, LeaderClient, Refused
+from server.leader_client import Gone, LeaderClient, Refused
 
 TASK = bytes(range(32))
 JOB = bytes(16)
@@ -91,6 +92,7 @@ def test_a_job_is_posted_and_found_where_the_leader_says(leader: Leader) -> None
     method, path, body, headers = leader.asked[0]
     assert (method, path, body) == ("POST", JOBS, b"request")
     assert headers["Authorization"] == "Bearer secret"
+    assert headers["Accept-Encoding"] == "identity", "what comes encoded is refused: so it is not asked for"
     assert headers["Content-Type"] == str(MediaType.COLLECTION_JOB_REQ)
 
 

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dap.constants import ReportError
 from dap.dialect import JANUS
-from dap.messages import (
-    Report,
-    UploadRequest,
-)
 from dap.problems import Problem, ProblemError, ProblemType
-from server import batches
 from server.batches import BatchState
 from server.periods import COLLECTABLE
 from server.resources import Resource
 from tests.aggregators import Table, collection_request, make_pair
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path))
-    yield found
-    found.close()
-
-
-def only(content: bytes) -> Report:
-    (report,) = UploadRequest.decode(content).reports
-    return report
-
-
-def state(table: Table, period: int | None = None) -> batches.Batch:
-    with table.leader.database.write() as connection:
-        return batches.find(connection, table.period if period is None else period)
-
-
-def kind(error: pytest.ExceptionInfo[ProblemError]) -> ProblemType | None:
-    return error.value.problem.kind
+from tests.unit.server.asking import batch, kind
 
 
 def test_garbage_is_no_collection(table: Table) -> None:
@@ -65,7 +39,7 @@ def test_nothing_enters_a_collected_period(table: Table) -> None:
     table.aggregate()
     table.collect()
     assert table.upload(table.report(9)) == [ReportError.REPORT_REPLAYED]
-    assert state(table) == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
+    assert batch(table.leader, table.period) == (table.period, BatchState.COLLECTED, 6, bytes(32), None)
 
 
 def test_a_collection_waits_until_every_report_is_agreed_on(table: Table) -> None:
@@ -90,7 +64,7 @@ def test_a_small_batch_is_closed_unreleased_and_an_empty_one_too(table: Table) -
         with pytest.raises(ProblemError) as error:
             table.collect(period)
         assert kind(error) is ProblemType.INVALID_BATCH_SIZE
-        assert state(table, period) == (period, BatchState.CLOSED, size, bytes(32), None)
+        assert batch(table.leader, period) == (period, BatchState.CLOSED, size, bytes(32), None)
         assert table.upload(table.report(9, period=period)) == [ReportError.REPORT_REPLAYED]
         with pytest.raises(ProblemError) as error:
             table.collect(period)
@@ -146,7 +120,7 @@ def failed(table: Table, problem: Problem) -> Resource:
 )
 def test_what_operators_can_mend_is_tried_again(table: Table, problem: Problem) -> None:
     failed(table, problem)
-    assert state(table).state is BatchState.FROZEN
+    assert batch(table.leader, table.period).state is BatchState.FROZEN
     assert table.collect().report_count == 6
 
 
@@ -156,9 +130,9 @@ def test_what_operators_can_mend_is_tried_again(table: Table, problem: Problem) 
 def test_a_final_refusal_erases_the_share(table: Table, final: ProblemType) -> None:
     table.upload(*(table.report(n) for n in range(6)))
     table.aggregate()
-    share = state(table).share
+    share = batch(table.leader, table.period).share
     collection = failed(table, table.leader.problem(final).problem)
-    assert state(table) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
+    assert batch(table.leader, table.period) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
     folder = table.leader.database.path.parent
     assert share is not None and share[:32] not in b"".join(path.read_bytes() for path in folder.iterdir())
     assert table.leader.ready_to_collect(collection) is None, "a driver that looked a moment earlier"
@@ -178,7 +152,7 @@ def test_a_late_refusal_takes_nothing_from_a_collected_batch(table: Table) -> No
     table.collect()
     collection = table.ask()
     table.leader.fail(collection, table.leader.problem(ProblemType.BATCH_MISMATCH).problem)
-    assert state(table).state is BatchState.COLLECTED
+    assert batch(table.leader, table.period).state is BatchState.COLLECTED
 
 
 def test_a_frozen_share_is_erased_when_nobody_can_collect_it_any_more(table: Table) -> None:
@@ -186,11 +160,11 @@ def test_a_frozen_share_is_erased_when_nobody_can_collect_it_any_more(table: Tab
     request = collection_request(table.period).encode()
     table.clock.now += COLLECTABLE - 1
     table.leader.sweep()
-    assert state(table).state is BatchState.FROZEN
+    assert batch(table.leader, table.period).state is BatchState.FROZEN
     assert table.leader.ask(request).problem is None
     table.clock.now += 1
     table.leader.sweep()
-    assert state(table) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
+    assert batch(table.leader, table.period) == (table.period, BatchState.CLOSED, 6, bytes(32), None)
     assert table.leader.ready_to_collect(table.leader.collection(collection.id)) is None
     found = table.leader.collection(collection.id).problem
     assert (

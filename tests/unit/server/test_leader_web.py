@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,16 +19,8 @@ from tests.aggregators import (
     UPLOAD_TOKEN,
     Table,
     collection_request,
-    make_pair,
 )
 from tests.callers import PREFIX, Caller, problem_of, run
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX + "/"))
-    yield found
-    found.close()
 
 
 def test_an_upload_is_answered_with_nothing_once_it_is_on_disk(table: Table) -> None:

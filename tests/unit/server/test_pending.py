@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from dap.constants import Role
-from dap.prio3 import Prio3SumVec
 from server import pending
 from server.database import Database
 from server.pending import Waiting
-
-TASK = bytes(range(32))
-
-
-VDAF = Prio3SumVec(4, 1, 2)
-
-
-P = VDAF.field.modulus
-
-
-def database(path: Path, role: Role = Role.LEADER) -> Database:
-    return Database(path, role, TASK, durable=False)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    found = database(tmp_path / "batches.db")
-    yield found
-    found.close()
-
-
-def report_id(number: int) -> bytes:
-    return hashlib.sha256(f"{number}".encode()).digest()[:16]
+from tests.unit.server.stores import report_id
 
 
 def waiting(number: int, period: int = 5) -> Waiting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +30,6 @@ from tests.aggregators import (
     make_pair,
 )
 from tests.callers import PREFIX, Caller, problem_of, run
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX + "/"))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def janus(tmp_path: Path) -> Iterator[Table]:
-    found = Table(make_pair(tmp_path, path=PREFIX, dialect=JANUS))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    """The same for all examples of a property."""
-    found = Table(make_pair(tmp_path_factory.mktemp("shared"), path=PREFIX))
-    yield found
-    found.close()
-
 
 # --------------------------------------------------------------------- authentication
 

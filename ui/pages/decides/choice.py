@@ -1,4 +1,4 @@
-"""The choice: four columns with their consequences, why some are not left, and what policies leave at all."""
+"""The choice: four columns with their consequences, why some are not allowed, and what policies allow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ui.words import translate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QLabel
 
     from ui.view_models.decisions import Matrix, Page, Required
@@ -102,12 +102,13 @@ class ChoiceSection(QWidget):
 
 
 class MatrixTable(QWidget):
-    """What each policy leaves to choose; the row that holds here is tinted and says so."""
+    """Which choices each policy allows; the row that holds here is tinted and says so."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._matrix: Matrix | None = None
         self._tinted: list[QLabel] = []
+        self._rows: list[list[Text]] = []
         self._note = Prose("", Type.DENSE)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(fonts.px(8))
@@ -117,8 +118,8 @@ class MatrixTable(QWidget):
         column.setSpacing(fonts.px(8))
         column.addWidget(
             SectionHeading(
-                translate("Decides", "What an organisation can leave to you"),
-                translate("Decides", "Its policy says one of four things; each leaves other choices."),
+                translate("Decides", "Which choices an organisation can allow"),
+                translate("Decides", "Its policy says one of four things; each allows other choices."),
             )
         )
         column.addLayout(self._grid)
@@ -130,30 +131,47 @@ class MatrixTable(QWidget):
             return
         self._matrix = matrix
         _empty(self._grid)
-        self._tinted = []
-        self._grid.setColumnStretch(0, 5)
+        self._tinted, self._rows = [], []
         for column, word in enumerate(matrix.columns, 1):
             self._grid.setColumnStretch(column, 2)
             self._grid.addWidget(column_head(word), 0, column)
-        for row, (policy, left) in enumerate(matrix.rows, 1):
+        for row, (policy, allowed) in enumerate(matrix.rows, 1):
             holds = row - 1 == matrix.present
             weight = SEMIBOLD if holds else None
             words = translate("Decides", "{policy} (holds here)").format(policy=policy) if holds else policy
             cells = [Text(words, Type.DENSE, weight=weight, wrap=True)]
-            for name, is_left in zip(matrix.columns, left, strict=True):
-                word = translate("Decides", "left") if is_left else "–"
-                cell = Text(word, Type.DENSE, "text" if is_left else "text3", weight)
-                said = translate("Decides", "left") if is_left else translate("Decides", "not left")
+            for name, is_allowed in zip(matrix.columns, allowed, strict=True):
+                word = translate("Decides", "allowed") if is_allowed else "–"
+                cell = Text(word, Type.DENSE, "text" if is_allowed else "text3", weight)
+                said = word if is_allowed else translate("Decides", "not allowed")
                 cell.setAccessibleName(f"{policy}, {name}: {said}")
                 cells.append(cell)
             for column, cell in enumerate(cells):
                 cell.setMinimumHeight(fonts.px(30))
-                cell.setContentsMargins(fonts.px(8 if column == 0 else 0), 0, 0, 0)
-                self._grid.addWidget(cell, row, column)
+                edge = fonts.px(8 if column == 0 else 0)
+                left, right = (0, edge) if self.isRightToLeft() else (edge, 0)
+                cell.setContentsMargins(left, 0, right, 0)
+            self._rows.append(cells)
             if holds:
                 self._tinted = list(cells)
         self._note.say(matrix.note)
+        self._arrange()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Each policy at the beginning of its line; where it has no room there, above it."""
+        tight = self.width() < fonts.px(measures.TIGHT)
+        self._grid.setColumnStretch(0, 0 if tight else 5)
+        self._grid.setHorizontalSpacing(fonts.px(4 if tight else 8))
+        for number, (policy, *others) in enumerate(self._rows):
+            line = 1 + 2 * number
+            self._grid.addWidget(policy, line, 0, 1, 5 if tight else 1)
+            for column, cell in enumerate(others, 1):
+                self._grid.addWidget(cell, line + tight, column)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         if not self._tinted:

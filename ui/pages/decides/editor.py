@@ -135,7 +135,7 @@ class Actions(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(fonts.px(4))
+        self._line.setSpacing(fonts.px(16))
 
     def show_links(self, links: dict[str, tuple[str, str]], spoken: str) -> None:
         """{id: (words, accessible name)}; buttons that stay keep the focus."""

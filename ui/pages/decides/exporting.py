@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -13,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ui.words import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ui.link.session import Session
 
 _LOOK = 200
@@ -55,24 +55,16 @@ class Export(QObject):
         env = self._session.env
 
         def work() -> None:
+            from ui.link import files
             from ui.link.export import everything
 
-            target = Path(path)
-            # A new file, readable by this account alone, whatever others have put into the folder.
-            with NamedTemporaryFile(
-                "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-            ) as file:
-                part = Path(file.name)
-                try:
-                    for piece in everything(env):
-                        file.write(piece)
-                        self._written += len(piece)
-                    file.close()
-                    part.replace(target)
-                except BaseException:
-                    with contextlib.suppress(OSError):
-                        part.unlink()
-                    raise
+            def pieces() -> Iterator[bytes]:
+                for text in everything(env):
+                    piece = text.encode()
+                    self._written += len(piece)
+                    yield piece
+
+            files.save(Path(path), pieces())
 
         def done(_: object) -> None:
             self._clock.stop()

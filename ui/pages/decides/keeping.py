@@ -37,7 +37,9 @@ class WindowSection(QWidget):
             "keep_icon": Tick(translate("Decides", "Closing the window leaves the icon in the tray")),
             "tell_choice": Tick(translate("Decides", "Notify me when a choice is to be made")),
             "tell_changed": Tick(translate("Decides", "Notify me when the task or the checks changed")),
-            "tell_bad": Tick(translate("Decides", "Notify me when a check is bad for the first time")),
+            "tell_bad": Tick(
+                translate("Decides", "Notify me when a check or Shoal’s own data is bad for the first time")
+            ),
         }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ui.theme import fonts
+from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.widgets.announce import announce
 from ui.widgets.cards import Card
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from ui.view_models.operators import Card as Operator
     from ui.view_models.operators import Page
 
+_LEAST = 200
 _TWO = 760
 """From this width on the cards stand side by side."""
+_WHO = 240
+"""So wide the column of who changed something is at most."""
 _NEWEST = 12
 """So many changes are shown at first."""
 _TICK = 2_000
@@ -39,10 +42,11 @@ class OperatorCard(Card):
     def __init__(self, operator: Operator, parent: QWidget | None = None) -> None:
         super().__init__(operator.name, operator.role, parent)
         self._fingerprint = operator.fingerprint
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(fonts.px(16))
-        grid.setVerticalSpacing(fonts.px(4))
-        grid.setColumnStretch(1, 1)
+        self._lines = QGridLayout()
+        self._lines.setHorizontalSpacing(fonts.px(16))
+        self._lines.setVerticalSpacing(fonts.px(4))
+        self._labels: list[Text] = []
+        self._is_tight: bool | None = None
         self.values: dict[str, Text] = {}
         for row, (label, text) in enumerate(operator.lines):
             is_last = row == len(operator.lines) - 1
@@ -52,20 +56,38 @@ class OperatorCard(Card):
             value.setTextInteractionFlags(_SELECTABLE)
             value.setAccessibleName(f"{label}: {text}")
             self.values[label] = value
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(Text(label, ink="text2"), row, 0, top)
-            grid.addWidget(value, row, 1, top)
+            self._labels.append(Text(label, ink="text2"))
         self.copy = QPushButton(translate("Operators", "Copy"))
         self.copy.setProperty("kind", "link")
         name = translate("Operators", "Copy the fingerprint of {name}").format(name=operator.name)
         self.copy.setAccessibleName(name)
         self.copy.clicked.connect(self._copy)
-        self.body.addLayout(grid)
+        self.body.addLayout(self._lines)
         line = QHBoxLayout()
         line.addWidget(self.copy)
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addStretch(1)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return QSize(fonts.px(_LEAST), super().minimumSizeHint().height())
+
+    def _arrange(self) -> None:
+        """Labels beside what they name; above it where there is hardly any room."""
+        tight = 0 < self.width() < fonts.px(measures.TIGHT)
+        if tight == self._is_tight:
+            return
+        self._is_tight = tight
+        self._lines.setColumnStretch(1, int(not tight))
+        for row, (label, value) in enumerate(zip(self._labels, self.values.values(), strict=True)):
+            top = Qt.AlignmentFlag.AlignTop
+            self._lines.addWidget(label, 2 * row, 0, top)
+            self._lines.addWidget(value, 2 * row + tight, int(not tight), top)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._fingerprint)
@@ -157,7 +179,7 @@ class ChangesSection(QWidget):
         column.addWidget(
             SectionHeading(
                 translate("Changes", "What changed"),
-                translate("Changes", "Choices, policy and task, as the ledger recorded them."),
+                translate("Changes", "Choices, policy, task and checks, as the ledger recorded them."),
             )
         )
         column.addWidget(self._none)
@@ -176,9 +198,8 @@ class ChangesSection(QWidget):
                 old.deleteLater()
         self.rows = []
         for change in self._changes if self._shows_all else self._changes[:_NEWEST]:
-            day, who = Text(change.day, ink="text2"), Text(change.who, wrap=True)
-            for one in (day, who):
-                one.setMinimumHeight(fonts.line(Type.BODY))  # on one line with the prose beside them
+            day = Text(change.day, ink="text2").beside_prose()
+            who = Text(change.who, wrap=True).beside_prose()
             text = Prose(change.text)
             text.setAccessibleName(f"{change.day}, {change.who}: {change.text}")
             self.rows.append((day, who, text))
@@ -205,15 +226,18 @@ class ChangesSection(QWidget):
         self._narrow = narrow
         grid, top = self._grid, Qt.AlignmentFlag.AlignTop
         grid.setVerticalSpacing(fonts.px(2 if narrow else 10))
-        for column, stretch in enumerate((0, 1, 0) if narrow else (0, 2, 5)):
+        for column, stretch in enumerate((0, 1, 0) if narrow else (0, 0, 1)):
             grid.setColumnStretch(column, stretch)
+        named = max((who.fontMetrics().horizontalAdvance(who.text()) for _, who, _ in self.rows), default=0)
+        grid.setColumnMinimumWidth(1, 0 if narrow else min(named + fonts.px(8), fonts.px(_WHO)))
         for number, (day, who, text) in enumerate(self.rows):
             first = 2 * number
             grid.addWidget(day, first, 0, top)
             grid.addWidget(who, first, 1, top)
             text.setContentsMargins(0, 0, 0, fonts.px(10 if narrow else 0))
             if narrow:
-                grid.addWidget(text, first + 1, 1)
+                tight = self.width() < fonts.px(measures.TIGHT)
+                grid.addWidget(text, first + 1, 0 if tight else 1, 1, 2 if tight else 1)
             else:
                 grid.addWidget(text, first, 2, top)
 

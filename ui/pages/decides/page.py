@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from agent.model import Choice
@@ -23,7 +23,6 @@ from ui.view_models import (
     decisions,
     editing,
     erase,
-    notices,
     operators,
     parties,
     rules,
@@ -32,18 +31,13 @@ from ui.widgets.texts import Prose
 from ui.words import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
-    from ui.link.commands import Answer, Command, Failure
+    from ui.link.commands import Answer, Command
     from ui.link.session import Session
     from ui.link.snapshot import Snapshot
-    from ui.widgets.data import Notice
-
-_AGAIN, _CLOSE = "decides.again.", "decides.close."
-"""What the buttons of this page's own notices do, before the name of what failed."""
-_DECLINED = 20
 
 
 class DecidesPage(Page):
@@ -51,9 +45,6 @@ class DecidesPage(Page):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, title(DECIDES), parent)
-        self._told: Sequence[Notice] = ()
-        self._failures: dict[str, Notice] = {}
-        self._retries: dict[str, Callable[[], None]] = {}
         self._snapshot: Snapshot | None = None
         self._place = ""
         self.headline = self.add_headline("")
@@ -97,7 +88,6 @@ class DecidesPage(Page):
         self.exporting = Export(session, self)
         self.exporting.moved.connect(lambda words: self.keeping.progress.show_progress(0, 0, words))
         self.exporting.ended.connect(self._exported)
-        self.acted.connect(self._noticed)
         self.choice.picked.connect(self.pick)
         self.settings.acted.connect(self.edit)
         self.settings.undone.connect(self.unset)
@@ -179,11 +169,6 @@ class DecidesPage(Page):
         words = rules.value_words(snapshot, "retention_days", days, self.session.numbers) if days else ""
         self.keeping.show_days(words)
 
-    def show_notices(self, notices: Sequence[Notice]) -> None:
-        """What holds on every page, and above it what this page could not do."""
-        self._told = notices
-        super().show_notices([*self._failures.values(), *notices])
-
     def go_to(self, place: str) -> None:
         """Scroll to the top, "choice", "rules", "silence", "operators", "changes", "export" or "erase"."""
         if not self._is_whole:
@@ -195,7 +180,7 @@ class DecidesPage(Page):
             return
         if section is self.silence:
             self.silence.open()
-        self._scroll_to(section)
+        self.scroll_to(section)
 
     # -- what a person does
 
@@ -307,12 +292,12 @@ class DecidesPage(Page):
         if trouble:
             self.keeping.tell("")
             what = translate("Decides", "The export")
-            self._fail("export", what, commands.Failure(-1, trouble, ""), self.exporting.ask)
+            self.fail("export", what, commands.Failure(-1, trouble, ""), self.exporting.ask)
             return
-        self._forgive("export")
+        self.forgive("export")
         self.keeping.tell(translate("Decides", "Everything is saved as `{path}`.").format(path=path))
 
-    # -- how it is done, and what did not succeed
+    # -- how it is done
 
     def _run(self, command: Command, what: str, done: Callable[[Answer], None] | None = None) -> None:
         name = command.name
@@ -321,41 +306,8 @@ class DecidesPage(Page):
             if done is not None:
                 done(answer)
             if answer.failure is None:
-                self._forgive(name)
+                self.forgive(name)
             else:
-                self._fail(name, what, answer.failure, lambda: self._run(command, what, done))
+                self.fail(name, what, answer.failure, lambda: self._run(command, what, done))
 
         self.session.run(command, over)
-
-    def _fail(self, name: str, what: str, failure: Failure, again: Callable[[], None]) -> None:
-        item = notices.of_failure(failure, what)
-        declined = failure.code == _DECLINED
-        button = translate("Decides", "Close") if declined else translate("Decides", "Try again")
-        self._retries[name] = again
-        action = f"{_CLOSE if declined else _AGAIN}{name}"
-        self._failures[name] = item.notice._replace(button=button, action=action)
-        self.show_notices(self._told)
-        super().go_to("")
-
-    def _forgive(self, name: str) -> None:
-        if self._failures.pop(name, None) is not None:
-            self.show_notices(self._told)
-
-    def _noticed(self, action: str) -> None:
-        for prefix in (_AGAIN, _CLOSE):
-            if action.startswith(prefix):
-                name = action.removeprefix(prefix)
-                self._forgive(name)
-                if prefix == _AGAIN:
-                    self._retries[name]()
-
-    def _scroll_to(self, section: QWidget) -> None:
-        """So that its top is at the page's top; after what is being laid out has its place."""
-
-        def scroll() -> None:
-            inner = self.widget()
-            if inner is not None:
-                top = section.mapTo(inner, QPoint(0, 0)).y() - fonts.px(16)
-                self.verticalScrollBar().setValue(max(0, top))
-
-        QTimer.singleShot(0, self, scroll)

@@ -60,8 +60,11 @@ class _SetBy(QWidget):
         line.setSpacing(fonts.px(8))
         line.addWidget(self._mark)
         line.addWidget(self._text, 1)
+
+    def align(self, aligned: bool) -> None:
+        """Whether words without a glyph stand below those that have one."""
         policy = self._mark.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(aligned)
         self._mark.setSizePolicy(policy)
 
     def say(self, rule: Rule) -> None:
@@ -81,7 +84,7 @@ class _Row:
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.by = _SetBy()
         self.where = Prose("", Type.DENSE)
-        self.where.setContentsMargins(0, fonts.px(3), 0, fonts.px(3))
+        self.where.setContentsMargins(0, fonts.px(2), 0, fonts.px(4))  # on one line with larger words
         self.actions = Actions()
         self.form: EditorForm | None = None
         self._said, self._is_soft = "", False
@@ -257,6 +260,7 @@ class SettingsTable(QWidget):
             self._grid.setRowMinimumHeight(first, tall)
             self._grid.setRowMinimumHeight(first + 5, 0 if form is _Form.WIDE else fonts.px(10))
             row.show_soft(form is _Form.STACK)
+            row.by.align(form is _Form.WIDE)
             self._place(row, first, form)
             if row.form is not None:
                 column = 0 if form is _Form.STACK else 1

@@ -43,7 +43,7 @@ class _Entry(QWidget):
         line.setContentsMargins(0, 0, fonts.px(24), 0)
         line.setHorizontalSpacing(fonts.px(6))
         line.setColumnStretch(0, 1)
-        line.addWidget(self.box, 0, 0)
+        line.addWidget(self.box, 0, 0, Qt.AlignmentFlag.AlignLeft)
         line.addWidget(self._lock, 0, 1)
         line.addWidget(self.words, 0, 2)
         self.show_silence(silence)

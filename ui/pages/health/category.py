@@ -11,7 +11,8 @@ from ui.pages.health.detail import MetricDetail
 from ui.theme import fonts
 from ui.view_models import health
 from ui.view_models.health import Filter
-from ui.widgets.metric_row import MetricEntry, MetricHead
+from ui.widgets.metric_entry import MetricEntry
+from ui.widgets.metric_head import MetricHead
 from ui.widgets.texts import Prose
 from ui.words import translate
 

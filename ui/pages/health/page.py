@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ui.link.commands import Answer
     from ui.link.session import Session
     from ui.link.snapshot import Snapshot
-    from ui.widgets.metric_row import MetricEntry
+    from ui.widgets.metric_entry import MetricEntry
 
 _SETTLE = 200
 """Milliseconds for which an opened row is followed while the layout settles."""

@@ -33,7 +33,6 @@ class Readers(QWidget):
         self._cells.setVerticalSpacing(fonts.px(4))
         self._table.hide()
         line = QHBoxLayout()
-        line.setContentsMargins(-4, 0, 0, 0)  # its words begin where the text above begins
         line.addWidget(self.all)
         line.addStretch(1)
         column = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.pages.leaves.report import AnswersAlone, ReportStations
-from ui.theme import fonts
+from ui.theme import fonts, measures
 from ui.view_models import stations
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
@@ -177,3 +177,6 @@ class ExactSection(QWidget):
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
         self._top.setSpacing(fonts.px(8 if narrow else 16))
+        tight = self.width() < fonts.px(measures.TIGHT)
+        for id_, words in stations.steps():
+            self.steps.rename(id_, words.split()[0] if tight else words, spoken=words)

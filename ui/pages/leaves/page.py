@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from ui.link import commands
@@ -15,7 +15,7 @@ from ui.pages.leaves.past import PastSection
 from ui.pages.leaves.report import ReportStations
 from ui.pages.page import Page
 from ui.theme import fonts
-from ui.view_models import changes, flow, leaves, ledger, notices, parties, stations
+from ui.view_models import changes, flow, leaves, ledger, parties, stations
 from ui.view_models import report as words
 from ui.view_models.stations import Kind
 from ui.view_models.verification import verification
@@ -24,7 +24,7 @@ from ui.widgets.texts import Prose
 from ui.words import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ui.view_models.ledger import Entry
     from ui.widgets.data import Notice
 
-_AGAIN, _CLOSE = "leaves.again.", "leaves.close."
-"""What the buttons of this page's own notices do, before the name of what failed."""
 _READING = {Kind.HELD: "show", Kind.PAST: "show", Kind.PREVIEW: "preview"}
 _FRESH = 600
 """Seconds for which a verification is called "just now"."""
@@ -47,9 +45,6 @@ class LeavesPage(Page):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, title(LEAVES), parent)
-        self._told: Sequence[Notice] = ()
-        self._failures: dict[str, Notice] = {}
-        self._retries: dict[str, Callable[[], None]] = {}
         self._snapshot: Snapshot | None = None
         self._head: Head | None = None
         self._entry: Entry | None = None
@@ -60,7 +55,7 @@ class LeavesPage(Page):
         self._verified: tuple[int, float] | None = None
         """The ledger's rows then, and when."""
         self._keys = QTimer(self, singleShot=True, interval=0)
-        self._keys.timeout.connect(lambda: tab_order(self._inner()))
+        self._keys.timeout.connect(lambda: tab_order(self.inner()))
         self.headline = self.add_headline("")
         self.below = Prose("")
         self.below.linked.connect(lambda _: session.wanted.emit(DECIDES, ""))
@@ -71,7 +66,7 @@ class LeavesPage(Page):
         self.exact = ExactSection()
         self.exact.asked.connect(self.show_preview)
         self.exact.left.connect(self._leave_past)
-        self.exact.jumped.connect(self._scroll_to)
+        self.exact.jumped.connect(self.scroll_to)
         self.exact.changed.connect(self._keys.start)
         self.past = PastSection()
         self.past.opened.connect(self.open_past)
@@ -82,7 +77,6 @@ class LeavesPage(Page):
         self._parts.addWidget(self.exact)
         self._parts.addWidget(self.past)
         self.add(self._parts, 32)
-        self.acted.connect(self._noticed)
         self.verticalScrollBar().valueChanged.connect(self._light_step)
 
     # -- what is shown
@@ -110,9 +104,8 @@ class LeavesPage(Page):
             QTimer.singleShot(0, lambda: self.go_to(place))
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
-        """What holds on every page, and above it what this page could not do."""
-        self._told = notices
-        super().show_notices([*self._failures.values(), *notices])
+        """These, in the order of the keyboard, too."""
+        super().show_notices(notices)
         self._keys.start()
 
     def go_to(self, place: str) -> None:
@@ -122,12 +115,12 @@ class LeavesPage(Page):
             return
         match place:
             case "verify":
-                self._scroll_to(self.past)
+                self.scroll_to(self.past)
                 self.past.verify.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.verify()
             case "preview":
                 self._leave_past()
-                self._scroll_to(self.exact)
+                self.scroll_to(self.exact)
                 if self._head.row is None:
                     self.exact.preview.setFocus(Qt.FocusReason.OtherFocusReason)
                     self.show_preview()
@@ -225,7 +218,7 @@ class LeavesPage(Page):
         self.exact.progress.finish()
         if headline:
             self.exact.say_more(headline, wanted[0])
-        self._forgive(_READING[wanted[0]])
+        self.forgive(_READING[wanted[0]])
 
     def _no_report(self, failure: Failure, wanted: tuple[Kind, int | None]) -> None:
         self._wanted = None
@@ -234,10 +227,13 @@ class LeavesPage(Page):
         what = translate("Leaves", "Reading the report")
         if wanted[0] is Kind.PREVIEW:
             what = translate("Leaves", "The preview")
-        self._fail(_READING[wanted[0]], what, failure, lambda: self._want(wanted))
+        self.fail(_READING[wanted[0]], what, failure, lambda: self._want(wanted))
 
     def _is_enrolled(self) -> bool:
         return self._snapshot is not None and self._snapshot.enrolled is not None
+
+    def _light_step(self, top: int) -> None:
+        self.exact.scrolled(top, self.inner())
 
     # -- what a person does
 
@@ -257,7 +253,7 @@ class LeavesPage(Page):
         if self._entry is not None and self._head is not None and self._entry.row == self._head.row:
             self._entry = None  # it is the held one
         self._choose()
-        self._scroll_to(self.exact)
+        self.scroll_to(self.exact)
         if self._entry is not None:
             self.exact.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -301,9 +297,9 @@ class LeavesPage(Page):
         def done(answer: Answer) -> None:
             self.held.progress.finish()
             if answer.failure is None:
-                self._forgive(command.name)
+                self.forgive(command.name)
             else:
-                self._fail(command.name, what, answer.failure, lambda: self._act(command, what, telling))
+                self.fail(command.name, what, answer.failure, lambda: self._act(command, what, telling))
 
         self.session.run(command, done)
 
@@ -333,9 +329,9 @@ class LeavesPage(Page):
             found = verification(answer, self._snapshot, self.session.numbers, seconds)
         except ValueError as error:
             failure = answer.failure or commands.Failure(-1, str(error), "")
-            self._fail("verify", translate("Leaves", "Verify"), failure, self.verify)
+            self.fail("verify", translate("Leaves", "Verify"), failure, self.verify)
             return
-        self._forgive("verify")
+        self.forgive("verify")
         self._verified = (len(self._snapshot.book.rows), self._snapshot.now)
         self.past.card.show_verification(found)
         self._keys.start()
@@ -374,57 +370,18 @@ class LeavesPage(Page):
         def write() -> None:
             from pathlib import Path
 
-            Path(path).write_text(ledger.export(snapshot), "utf-8")
+            from ui.link import files
+
+            files.save(Path(path), [ledger.export(snapshot).encode()])
 
         def done(_: Any) -> None:
-            self._forgive("export")
+            self.forgive("export")
             self.past.tell_saved(translate("Leaves", "The ledger is saved as `{path}`.").format(path=path))
 
         def failed(error: Exception) -> None:
             self.past.tell_saved("")
             cause = getattr(error, "strerror", None) or str(error)
             failure = commands.Failure(-1, f"{path}: {cause}", "")
-            self._fail("export", translate("Leaves", "Export"), failure, self.export)
+            self.fail("export", translate("Leaves", "Export"), failure, self.export)
 
         self.session.background.run(write, done, failed)
-
-    # -- what did not succeed
-
-    def _fail(self, name: str, what: str, failure: Failure, again: Callable[[], None]) -> None:
-        item = notices.of_failure(failure, what)
-        declined = failure.code == 20
-        button = translate("Leaves", "Close") if declined else translate("Leaves", "Try again")
-        self._retries[name] = again
-        action = f"{_CLOSE if declined else _AGAIN}{name}"
-        self._failures[name] = item.notice._replace(button=button, action=action)
-        self.show_notices(self._told)
-        super().go_to("")
-
-    def _forgive(self, name: str) -> None:
-        if self._failures.pop(name, None) is not None:
-            self.show_notices(self._told)
-
-    def _noticed(self, action: str) -> None:
-        for prefix in (_AGAIN, _CLOSE):
-            if action.startswith(prefix):
-                name = action.removeprefix(prefix)
-                self._forgive(name)
-                if prefix == _AGAIN:
-                    self._retries[name]()
-
-    def _scroll_to(self, widget: QWidget) -> None:
-        """So that its top is at the page's top; after what is being laid out has its place."""
-
-        def scroll() -> None:
-            top = widget.mapTo(self._inner(), QPoint(0, 0)).y() - fonts.px(16)
-            self.verticalScrollBar().setValue(max(0, top))
-
-        QTimer.singleShot(0, scroll)
-
-    def _light_step(self, top: int) -> None:
-        self.exact.scrolled(top, self._inner())
-
-    def _inner(self) -> QWidget:
-        found = self.widget()
-        assert found is not None
-        return found

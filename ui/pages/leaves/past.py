@@ -17,7 +17,7 @@ from ui.widgets.cards import Card
 from ui.widgets.ledger_rows import LedgerRows, Line
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
-from ui.widgets.texts import Prose, Rule, SectionHeading, strong
+from ui.widgets.texts import Prose, Rule, SectionHeading, Text, strong
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _item(text: str) -> QWidget:
     line = QHBoxLayout(made)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(fonts.px(8))
-    dash = strong("–")
+    dash = Text("–", weight=SEMIBOLD).beside_prose()
     dash.setAccessibleName(" ")
     line.addWidget(dash, 0, Qt.AlignmentFlag.AlignTop)
     line.addWidget(Prose(text), 1)

@@ -15,8 +15,8 @@ from ui.widgets.answers import AnswerList
 from ui.widgets.bits import BitsView
 from ui.widgets.cards import Card
 from ui.widgets.flow import FlowDrawing
-from ui.widgets.hexview import SealedView
 from ui.widgets.pieces import PiecesTable
+from ui.widgets.sealed import SealedView
 from ui.widgets.spine import SpineStation
 from ui.widgets.texts import Prose
 from ui.words import translate

@@ -150,6 +150,10 @@ FACTS: dict[LedgerKind, tuple[dict[str, Any], str]] = {
         "agreed by you, serial",
     ),
     LedgerKind.POLICY: ({"changed": ["upload"], "values": {"upload": ["ask"]}}, "upload: ask"),
+    LedgerKind.CATALOGUE: (
+        {"added": ["app.new"], "removed": ["app.old"], "changed": [["app.other", "window", "1", "7"]]},
+        "new: app.new, gone: app.old, app.other: window",
+    ),
     LedgerKind.PRUNED: ({"bodies": [1, 2]}, "2 reports' bytes"),
     LedgerKind.ERASED: ({"bodies": [1]}, "1 report's bytes"),
     LedgerKind.SENDING: ({"body_sha256": "cd" * 32}, "body cdcdcdcdcdcd…"),

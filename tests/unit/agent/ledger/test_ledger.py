@@ -120,6 +120,13 @@ def test_withholding_and_zeros_in_its_place(ledger: Ledger) -> None:
     assert kinds(ledger) == ["sealed", "withheld", "sealed", "sending"]
 
 
+def test_a_sender_that_knows_the_report_as_held_does_not_move_a_withheld_one(ledger: Ledger) -> None:
+    report = ledger.set_moment(sealed(ledger), 77.0)
+    withheld = ledger.withhold(report, 5)
+    assert ledger.set_moment(report, 99.0) == withheld and withheld.moment == 77.0
+    assert sealed(ledger, zeros=True, replaces=withheld, because="withheld").moment == 77.0
+
+
 def test_no_withholding_once_sending_has_begun(ledger: Ledger) -> None:
     report = sealed(ledger)
     ledger.begin(report, 5, None)

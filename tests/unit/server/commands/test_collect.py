@@ -21,7 +21,7 @@ from server.dates import moment, period_name, sentence
 from server.errors import PeerError
 from server.leader_client import Refused
 from tests.operators import DAY, make_folders, make_task
-from tests.unit.server.test_collector import PERIOD, READY, WEEK, Table
+from tests.unit.server.collecting import PERIOD, READY, WEEK, Table
 
 
 def run(*arguments: object) -> Result:

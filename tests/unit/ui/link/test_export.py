@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
-from tests.unit.ui.states import seeded
+from tests import devices
+from tests.unit.ui.states import copied, seeded
 from ui.link.export import TABLES, everything
 
 
@@ -23,6 +25,21 @@ def test_every_row_of_every_table() -> None:
     assert {table: len(found[table]) for table in TABLES} == counts
     assert all(counts[table] for table in ("samples", "quarters", "days", "ledger", "bodies", "readings"))
     assert [row["hash"] for row in found["ledger"]] == hashes
+
+
+def test_what_lies_beside_the_database_too(tmp_path: Path) -> None:
+    """Whatever Shoal keeps for this account, but what comes and goes with its processes, and any secret."""
+    made = copied("held", tmp_path)
+    (made.env.state / "window.json").write_text('{"keep_icon": true}')
+    (made.env.state / "agent.log").write_bytes(b"started \xff\n")
+    found = json.loads("".join(everything(made.env)))
+    assert found["files"]["window.json"] == '{"keep_icon": true}'
+    assert found["files"]["agent.log"] == "started \N{REPLACEMENT CHARACTER}\n"
+    kept = json.loads(found["files"]["enrolment.json"])
+    assert len(kept["leader_key"]) == 64 and "Nordwerk" in kept["accepted"]
+    passing = {"worker.lock", "CACHEDIR.TAG", "doorbell", "shoal.db", "shoal.db-wal", "shoal.db-shm"}
+    assert {path.name for path in made.env.state.iterdir()} - passing == set(found["files"])
+    assert devices.TOKEN not in json.dumps(found)
 
 
 def test_without_a_database() -> None:

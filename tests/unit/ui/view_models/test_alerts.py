@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalogue.verdict import Verdict
 from tests.unit.ui import states
+from ui.link.snapshot import Kind, Trouble
 from ui.view_models.alerts import Alert, alerts, joined
 
 
@@ -36,12 +37,23 @@ def test_what_is_bad_is_told_with_its_fix_and_its_place() -> None:
         assert snapshot.catalogue.texts[alert.state].title in alert.title
 
 
-def test_a_task_is_told_by_its_serial_and_a_catalogue_by_its_digest() -> None:
+def test_what_shoal_keeps_is_told_when_it_is_damaged() -> None:
+    """Not where waiting alone may mend it; and it is no check that needs attention."""
+    found = states.snapshot("held")
+    torn = found._replace(book=found.book._replace(broken=(3, "row 3 was changed")))
+    (alert,) = (one for one in alerts(torn, states.NUMBERS) if one.subject == "own")
+    assert (alert.kind, alert.title) == ("bad", "The ledger was changed.")
+    assert not any(one.subject == "own" for one in alerts(found, states.NUMBERS))
+    for kind, tells in ((Kind.CORRUPT, True), (Kind.FULL, True), (Kind.BUSY, False), (Kind.READ_ONLY, False)):
+        trouble = found._replace(trouble=Trouble(kind, "m", "c", 19))
+        assert any(one.subject == "own" for one in alerts(trouble, states.NUMBERS)) is tells
+    check = Alert("bad", "a", "bad", "A needs attention", "fix a", "device#a")
+    assert joined([alert, check]) == (alert, check), "it is not counted as a check"
+
+
+def test_a_task_is_told_by_its_serial() -> None:
     snapshot = states.snapshot("held")
     assert snapshot.enrolled is not None
     found = {alert.subject: alert for alert in alerts(snapshot, states.NUMBERS) if alert.is_change}
     assert found["task"].state == str(snapshot.enrolled.enrolment.task.serial)
-    fewer = snapshot.catalogue._replace(metrics=snapshot.catalogue.metrics[:-1])
-    others = alerts(snapshot._replace(catalogue=fewer), states.NUMBERS)
-    assert found["catalogue"].key not in {alert.key for alert in others}
-    assert found["task"].key in {alert.key for alert in others}
+    assert found["task"].page == found["catalogue"].page == "decides#changes", "where it says what changed"

@@ -10,7 +10,7 @@ GERMAN = "the program's words, in English; {kind}: what it is about"
 
 def _spoken(context: str, text: str, comment: str | None, n: int) -> str:
     if comment == GERMAN:
-        return "{kind} Im Wortlaut: „{exact}“"
+        return "{kind} Meldung des Programms (englisch): „{exact}“"
     return "{kind}" if comment else f"<{text}>"
 
 
@@ -26,8 +26,8 @@ def test_english_is_the_programs_own() -> None:
 def test_another_language_says_first_what_it_is_about() -> None:
     words.install(_spoken)
     try:
-        assert causes.told("no route", "Check the cable.", 17) == (
-            "<The network did not let it through.> Im Wortlaut: „No route. Check the cable.“"
+        assert causes.told("no route", "Look.", 17) == (
+            "<The network did not let it through.> Meldung des Programms (englisch): „No route. Look.“"
         )
         assert causes.shortly("no route. Check.", 17) == "<The network did not let it through.>"
     finally:

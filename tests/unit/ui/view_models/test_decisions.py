@@ -10,7 +10,7 @@ from agent.commands.decide import CONSEQUENCES
 from agent.model import Choice
 from agent.policy import Policy, Set
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
-from ui.link.snapshot import Snapshot
+from ui.link.snapshot import Book, Snapshot
 from ui.view_models import decisions
 from ui.view_models.decisions import UPLOADS
 
@@ -67,7 +67,7 @@ def test_the_matrix_of_choices_and_policies(upload: str, quiet: bool, shared: bo
 
 def test_a_reason_names_the_file_that_forbids() -> None:
     reasons = {c.id: c.reason for c in decisions.table(under(upload="local")).choices}
-    assert reasons["share"] == "Not left to you by your organisation. /etc/p.toml:1."
+    assert reasons["share"] == "Your organisation does not allow this choice. /etc/p.toml:1."
     quiet = under(upload="required", allow_quiet=False)
     assert decisions.table(quiet).choices[3].reason.endswith("/etc/p.toml:4.")
 
@@ -92,6 +92,26 @@ def test_required_names_agreement_and_contact() -> None:
 )
 def test_headlines(variant: str, headline: str) -> None:
     assert decisions.headline(snapshot(variant), NUMBERS) == headline
+
+
+@pytest.mark.parametrize(
+    ("variant", "headline"),
+    [
+        ("normal", "You decide. You have chosen to share."),
+        ("quiet", "You decide. You have chosen to send zeros."),
+    ],
+)
+def test_headlines_where_no_row_tells_the_day(variant: str, headline: str) -> None:
+    """The ledger cannot be read: the choice is known, its day is not."""
+    found = snapshot(variant)._replace(book=Book())
+    assert decisions.headline(found, NUMBERS) == headline
+
+
+@pytest.mark.parametrize("withhold", [True, False])
+def test_the_matrix_says_whether_a_report_may_be_withheld(withhold: bool) -> None:
+    note = decisions.page(under(upload="required", allow_withhold=withhold), NUMBERS).matrix.note
+    assert ("may be withheld all the same" in note) is withhold
+    assert ("withholding a report is not allowed here" in note) is not withhold
 
 
 def test_without_a_task_there_is_nothing_to_share_with() -> None:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from agent.model import Choice
 from dap.task import TaskWarning
-from tests.seeding import CATALOGUE
+from tests import seeding
+from tests.seeding import CATALOGUE, Life
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
-from ui.view_models import first_run
+from ui.link.snapshot import Snapshot, read
+from ui.view_models import changes, first_run
 from ui.view_models.first_run import Why
 
 ASKED = {"empty": Why.FIRST, "widened": Why.WIDENED}
@@ -37,6 +43,52 @@ def test_asked_again_it_shows_only_what_changed() -> None:
     assert [term.field for term in ask.changes] == ["metrics", "min_batch_size"]
     assert all(term.widens for term in ask.changes)
     assert not ask.lines and ask.example is None
+
+
+def _renewed(folder: Path, monkeypatch: pytest.MonkeyPatch, **terms: Any) -> Snapshot:
+    """Shared for two weeks; then both operators sign another file with these terms, and a worker meets it."""
+
+    def live(life: Life) -> None:
+        seeding._shared(life, seeding.agreed(metrics=30), ["none"])
+        seeding._finish(life)
+        said: dict[str, Any] = {"serial": 2, "metrics": 30, "id": b"\x0e" * 32}
+        life.renew(seeding.agreed(**said | terms))
+        life.tend()
+
+    monkeypatch.setitem(seeding.VARIANTS, "renewed", (live, seeding.NORMAL))
+    return read(seeding.seed("renewed", folder).env, seeding.CATALOGUE)
+
+
+ASKS_MORE: dict[str, dict[str, Any]] = {
+    "more metrics": {"metrics": 33},
+    "another operator": {"helper": seeding.ALONE._replace(name="Another council")},
+    "a smaller group": {"min_batch_size": 60},
+    "less noise": {"rho": Fraction(3, 4)},
+    "shorter periods": {"period": 86_400, "grace": 5 * 86_400, "rho": Fraction(1, 14)},
+}
+ASKS_NO_MORE: dict[str, dict[str, Any]] = {
+    "fewer metrics": {"metrics": 29},
+    "a larger group": {"min_batch_size": 200},
+    "more noise": {"rho": Fraction(1, 4)},
+    "another address": {"helper_url": "https://other.nordwerk.example/"},
+}
+
+
+@pytest.mark.parametrize("change", [*ASKS_MORE, *ASKS_NO_MORE])
+def test_asked_again_only_when_something_widens(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what changed without asking for more is told all the same."""
+    found = _renewed(tmp_path, monkeypatch, **(ASKS_MORE | ASKS_NO_MORE)[change])
+    told = changes.changes(found, NUMBERS)[0].sentences
+    ask = first_run.ask(found, NUMBERS)
+    if change in ASKS_MORE:
+        assert ask is not None and ask.why is Why.WIDENED
+        assert any(term.widens for term in ask.changes)
+        assert told[0].startswith("The task asks for more")
+    else:
+        assert ask is None and found.enrolled is not None and not found.enrolled.enrolment.widened
+        assert told[0] == "A newer task file. Nothing in it asks for more." and len(told) > 1
 
 
 def test_nobody_is_asked_where_there_is_nothing_to_choose() -> None:

@@ -51,7 +51,7 @@ def test_a_hold_that_was_raised_is_told() -> None:
 @pytest.mark.parametrize(
     ("variant", "reason"),
     [
-        ("required", "Nordwerk does not leave this to you."),
+        ("required", "Nordwerk does not allow this."),
         ("quiet", "It is zeros already."),
         ("withheld", "It is zeros already."),
     ],
@@ -78,6 +78,49 @@ def test_between_withholding_and_its_zeros_it_looks_the_same() -> None:
     before = held.held(found, NUMBERS)
     assert made is not None and before is not None
     assert (made.headline, made.stops) == (before.headline, before.stops)
+
+
+def test_a_missed_moment_is_drawn_again_within_a_day_from_now() -> None:
+    """The computer slept through the whole window, and no worker has come since."""
+    found = snapshot("held")
+    report = held.open_report(found)
+    assert report is not None and report.moment is not None
+    first, last = held.window(found, report)
+    late = found._replace(now=last + 7 * 3_600, facts=found.facts._replace(woke_at=last + 7 * 3_600 - 60))
+    assert held.window(late, report) == (first, late.facts.woke_at + 600 + schedule.SENDING_WINDOW)
+    kept = found._replace(now=report.moment + 1)  # it has come just now: nothing is drawn again
+    assert held.window(kept, report) == (first, last)
+
+
+def test_what_stands_in_the_way_is_said_of_the_report_and_its_answers() -> None:
+    """No promise that it leaves by itself while it does not, and no button that can only fail."""
+    made = held.held(snapshot("widened"), NUMBERS)
+    assert made is not None
+    wait, send, withhold = made.options
+    assert wait.price.startswith("It stays here while that stands in the way")
+    assert (send.allowed, send.reason) == (False, "Sending waits until you choose again.")
+    assert withhold.allowed, "saying no is never in the way"
+    assert made.stops[2].text == "At a random moment, once nothing stands in the way"
+    assert made.stops[3].text == "Too late from then on"
+    assert made.latest == made.report.stop + 6 * 86_400, "grace, but for its last day"
+    broken = snapshot("held")._replace(policy=None)
+    made = held.held(broken, NUMBERS)
+    assert made is not None and not made.options[1].allowed and "policy" in made.options[1].reason
+    killed = held.held(snapshot("held")._replace(sampler=False), NUMBERS)
+    assert killed is not None and killed.options[1].allowed, "sending now needs no background process"
+
+
+def test_a_report_that_nobody_came_for_in_time() -> None:
+    found = snapshot("held")
+    found = found._replace(now=found.now + 30 * 86_400)
+    report = held.open_report(found)
+    assert report is not None and held.is_over(found, report)
+    made = held.held(found, NUMBERS)
+    assert made is not None
+    assert made.headline == "One report is held. It is too late for it: it will not be sent."
+    assert held.window(found, report)[1] < found.now
+    assert made.options[0].price == "It is dropped by itself: too late, and not sent."
+    assert (made.options[1].allowed, made.options[1].reason) == (False, "It is too late for it.")
 
 
 def test_a_moment_that_was_drawn_again_lies_in_what_is_told() -> None:

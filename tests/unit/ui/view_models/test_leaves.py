@@ -18,6 +18,17 @@ def test_the_report_that_is_shown_is_the_held_one_or_a_preview(variant: str) -> 
     assert (head.headline == NOTHING) == (not found.in_force.sends and head.held is None)
 
 
+def test_a_held_report_that_does_not_leave_by_itself_says_why() -> None:
+    found = snapshot("held")
+    assert leaves.head(found, NUMBERS).headline == "One report is held. It leaves today or tomorrow."
+    killed = found._replace(sampler=False)
+    assert leaves.head(killed, NUMBERS).headline == "One report is held. It waits: nothing is running."
+    changed = leaves.head(snapshot("widened"), NUMBERS).headline
+    assert changed == "One report is held. It waits: the task changed, and waits for you."
+    late = leaves.head(killed._replace(now=found.now + 30 * 86_400), NUMBERS).headline
+    assert late == "One report is held. It is too late for it: it will not be sent."
+
+
 @pytest.mark.parametrize(
     ("variant", "below"),
     [

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from agent.commands.ledger import as_data
+from agent.ledger.chain import Row, canonical
 from agent.model import ReportState
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
 from ui.view_models import ledger
@@ -96,6 +96,13 @@ def test_daily_periods_have_seven_ranks() -> None:
 def test_the_export_is_what_the_command_line_prints() -> None:
     found = snapshot("normal")
     data = json.loads(ledger.export(found))
-    assert data["rows"] == json.loads(json.dumps([as_data(row) for row in found.book.rows]))
+    again = [
+        Row(
+            *(row["row"], row["time"], row["kind"], row["period_start"], canonical(row["detail"])),
+            *(bytes.fromhex(row["previous"]), bytes.fromhex(row["hash"])),
+        )
+        for row in data["rows"]
+    ]
+    assert again == list(found.book.rows), "each row and its hash can be made again from what is exported"
     assert [row["state"] for row in data["reports"]] == [str(report.state) for report in found.book.reports]
     assert sum(row["bytes_kept"] for row in data["reports"]) == len(found.book.sizes)

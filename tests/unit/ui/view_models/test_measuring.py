@@ -24,7 +24,7 @@ def test_how_it_is_measured(variant: str, way: Way) -> None:
 
 def test_why_it_cannot_be_measured() -> None:
     stopped = measuring.asking(snapshot("normal")._replace(sampler=False))
-    assert stopped == (Way.NONE, "Shoal's background process is not running.")
+    assert stopped == (Way.NONE, "Shoal’s background process is not running.")
     assert measuring.asking(snapshot("normal")._replace(sampler=None)).way is Way.RING, "nobody can tell"
     assert measuring.asking(snapshot("normal")._replace(trouble=BUSY)).way is Way.NONE
     assert measuring.asking(snapshot("off")._replace(sampler=False)).way is Way.ONCE, "a child does it"

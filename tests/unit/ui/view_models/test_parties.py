@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.seeding import agreed
 from tests.unit.ui.states import snapshot
-from ui.view_models import parties
+from ui.view_models import decisions, parties
 
 
 def test_names_come_from_the_task_that_was_agreed_to() -> None:
@@ -23,5 +23,10 @@ def test_before_any_agreement_from_the_one_that_is_offered() -> None:
 def test_plain_words_without_a_task() -> None:
     found = snapshot("off")
     assert parties.names(found) == ("the first operator", "the second operator")
-    assert (parties.organisation(found), parties.leader_host(found)) == ("Your organisation", "the leader")
+    assert parties.organisation(found) == "Your organisation"
+    assert parties.leader_host(found) == "the first operator’s server"
+    rows = dict(decisions.table(found).rows)
+    assert rows["The network’s administrator sees"][2] == "Contact with the first operator’s server"
+    said = " ".join(text for head, cells in decisions.table(found).rows for text in (head, *cells))
+    assert "The first operator sees" in said and "eader" not in said, "the same party, the same word"
     assert parties.contact(found) == ""
