@@ -147,7 +147,7 @@ _STYLE = (
     "table { border-collapse: collapse; margin-top: 14px; margin-bottom: 14px; } "
     "th, td { padding: 4px 8px 4px 0px; } "
     "th { color: #566269; font-weight: normal; border-bottom: 1px solid #7C868A; } "
-    ".fix { color: #48545B; } .foot { color: #48545B; } "
+    ".fix { color: #48545B; padding-top: 0px; padding-bottom: 12px; } .foot { color: #48545B; } "
     ".warn { color: #7D5100; font-weight: 600; } "
     ".bad { color: #B3202A; font-weight: 600; }"
 )

@@ -9,7 +9,7 @@ import pytest
 
 from agent.store import Store
 from tests.fakes import FakeEnv
-from tests.unit.agent import stores
+from tests.unit.agent import sampling, stores
 from tests.unit.agent.agreement import Device
 
 
@@ -19,6 +19,14 @@ def env(tmp_path: Path) -> FakeEnv:
     fake = FakeEnv(tmp_path / "state")
     fake.prepare()
     return fake
+
+
+@pytest.fixture(autouse=True)
+def _lives_end() -> Iterator[None]:
+    """A sampler whose process would have ended keeps no database open."""
+    yield
+    while sampling.opened:
+        sampling.opened.pop().close()
 
 
 @pytest.fixture

@@ -91,6 +91,10 @@ class Worker(Tending):
         self.stopped = True
 
 
+opened: list[Store] = []
+"""What lives have opened; closed after each test (tests.unit.agent.conftest)."""
+
+
 class Life:
     """A sampler whose bell is the script of a life: each wait passes time, or does what comes next."""
 
@@ -113,7 +117,8 @@ class Life:
             self.damaged += 1
             set_aside(self.env.database)
             migrations.migrate(self.env.database, METRICS)
-        return Store.open(self.env, METRICS)
+        opened.append(Store.open(self.env, METRICS))
+        return opened[-1]
 
     def decide(self, choice: str | None) -> None:
         with self.reading() as store:

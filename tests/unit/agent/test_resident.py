@@ -34,6 +34,7 @@ ALLOWED = {
     *("_typing", "_weakrefset", "bisect", "collections", "contextlib", "copyreg", "enum", "fnmatch"),
     *("functools", "ipaddress", "itertools", "keyword", "locale", "math", "operator", "pathlib", "re"),
     *("reprlib", "string", "struct", "types", "typing", "urllib", "weakref", "_string", "unicodedata"),
+    *("grp", "linecache"),  # which 3.13 brings with pathlib and warnings
     # the catalogue, the database (which brings datetime), the bell, the worker, the locks
     *("tomllib", "sqlite3", "_sqlite3", "datetime", "_datetime", "errno", "fcntl", "select", "selectors"),
     *("signal", "subprocess", "threading", "_posixsubprocess"),
