@@ -360,7 +360,7 @@ def note_catalogue(ledger: Ledger, catalogue: Catalogue, now: float) -> bool:
             if id in before and before[id].get(field, "") != value
         ]
         facts = {
-            "digest": hashlib.sha256(meaning.encode()).hexdigest(),
+            "digest": layout.digest(catalogue.metrics).hex(),
             "added": [id for id in after if id not in before],
             "removed": [id for id in before if id not in after],
             "changed": changed,

@@ -112,9 +112,14 @@ def fields(meaning: str) -> dict[str, dict[str, str]]:
 
 def digest(metrics: Sequence[Metric]) -> bytes:
     """SHA-256 over the canonical meaning of these metrics (32 bytes); for a task: of its prefix."""
-    from hashlib import sha256  # OpenSSL stays out of the resident sampler, which needs no digest
-
-    return sha256(meaning(metrics)).digest()
+    try:  # without OpenSSL, two MB, which the window does without: as dap.digest, which is not to be had here
+        from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12 and later
+    except ImportError:
+        try:
+            from _sha256 import sha256  # type: ignore[import-not-found]
+        except ImportError:
+            from hashlib import sha256
+    return bytes(sha256(meaning(metrics)).digest())
 
 
 def decimal(number: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import language, pages
@@ -15,6 +15,8 @@ from ui.theme.scheme import STYLE, Look
 from ui.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent.env import Env
     from ui.dialogs.closing import ClosingDialog
     from ui.instance import Instance
@@ -58,6 +60,7 @@ class Shoal(QObject):
         self.notifier: Notifier | None = None
         self._asking: ClosingDialog | None = None
         self._was_asked = self._has_begun = False
+        self._later: list[Callable[[], object]] = []
         self.session.read.connect(self._read)
         self.session.acted.connect(self._act)
         self.window.closing.connect(self._closing)
@@ -80,13 +83,22 @@ class Shoal(QObject):
             return
         self._has_begun = True
         garbage.keep_to_the_loop()
+        self.session.begin(start_sampler=start_sampler)
+        # One in a turn of the event loop, so that none takes long; the first reading takes longer.
+        self._later = [self._dress, self._make_tray]
+        if self._instance is not None:
+            self._later.append(self._instance.listen)
+        self._next()
+
+    def _next(self) -> None:
+        if self._later:
+            self._later.pop(0)()
+            QTimer.singleShot(0, self, self._next)
+
+    def _dress(self) -> None:
         from ui.theme import icons
 
         self._application.setWindowIcon(icons.application_icon())
-        self.session.begin(start_sampler=start_sampler)
-        self._make_tray()
-        if self._instance is not None:
-            self._instance.listen()
 
     def _make_tray(self) -> None:
         if self.notifier is not None:
@@ -102,6 +114,8 @@ class Shoal(QObject):
             self.look.changed.connect(self.tray.repaint)
         self.notifier = Notifier(self.session, self.tray, self)
         self.notifier.clicked.connect(self.open)
+        if self.session.snapshot is not None:
+            self._read(self.session.snapshot)
 
     def open(self, page: str = "") -> None:
         """Show the window, and this page of it, at this place ("device#endpoint.disk_free")."""
@@ -115,6 +129,7 @@ class Shoal(QObject):
         if self.tray is not None:
             self.tray.hide()
         self.session.end()
+        self._later.clear()
         if self._instance is not None:
             self._instance.release()
         self._application.quit()

@@ -15,8 +15,9 @@ may write the file; the reports' own records are compared with it for that reaso
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dap.digest import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -90,7 +91,7 @@ def row_hash(previous: bytes, row: int, t: int, kind: str, period_start: int | N
         len(detail_bytes).to_bytes(4, "big"),
         detail_bytes,
     )
-    return sha256(b"".join(parts)).digest()
+    return sha256(b"".join(parts))
 
 
 def check_chain(rows: Iterable[Row]) -> tuple[int, str] | None:

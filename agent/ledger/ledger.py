@@ -8,7 +8,6 @@ one file: whichever comes first is in the file, and the other one finds it there
 from __future__ import annotations
 
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from agent.database import transaction, trouble
@@ -16,6 +15,7 @@ from agent.errors import Declined, StoreError
 from agent.ledger.chain import FIRST, Row, canonical, row_hash
 from agent.ledger.reader import BODY, ROW, Reader
 from agent.model import LedgerKind, ReportState, Setting
+from dap.digest import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,7 +79,7 @@ class Ledger(Reader):
                     "task": task_id.hex(),
                     "serial": serial,
                     "time": time,
-                    "body_sha256": sha256(sealed.body).hexdigest(),
+                    "body_sha256": sha256(sealed.body).hex(),
                     "size": len(sealed.body),
                     "zeros": zeros,
                     **({"because": because} if because else {}),
@@ -117,7 +117,7 @@ class Ledger(Reader):
                 {
                     "sealed": found.sealed_row,
                     "serial": serial,
-                    "body_sha256": sha256(sealed.body).hexdigest(),
+                    "body_sha256": sha256(sealed.body).hex(),
                     "size": len(sealed.body),
                 },
                 t,
@@ -168,7 +168,7 @@ class Ledger(Reader):
             if kept is None:
                 raise StoreError("the report's body is gone", "`shoal verify` says since when.")
             if found.state is ReportState.HELD:
-                detail = {"sealed": found.sealed_row, "body_sha256": sha256(kept.sealed.body).hexdigest()}
+                detail = {"sealed": found.sealed_row, "body_sha256": sha256(kept.sealed.body).hex()}
                 self.append(LedgerKind.SENDING, detail, t, found.start)
             # Until more is known it counts as one that may have arrived; a moment that is missing
             # afterwards tells of an attempt that was cut off.

@@ -6,7 +6,6 @@ is shown beside the value.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -91,13 +90,18 @@ def read_text(text: str, name: str) -> list[Set]:
 def _checked(key: str, value: Any, where: str, reason: str) -> Set:
     known = BY_NAME.get(key)
     if known is None:
-        close = difflib.get_close_matches(key, BY_NAME, 1, 0.6)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise _invalid(where, f"{key} is no policy key{hint}")
+        raise _invalid(where, f"{key} is no policy key{_meant(key)}")
     try:
         return Set(key, known.check(value), where, reason)
     except ValueError as error:
         raise _invalid(where, f"{key} should be {error}") from None
+
+
+def _meant(key: str) -> str:
+    import difflib  # only when something is wrong already
+
+    close = difflib.get_close_matches(key, BY_NAME, 1, 0.6)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _reasons(found: Any, lines: dict[tuple[str, ...], int], name: str) -> dict[str, str]:
@@ -106,10 +110,7 @@ def _reasons(found: Any, lines: dict[tuple[str, ...], int], name: str) -> dict[s
     for key, text in found.items():
         where = f"{name}:{lines.get((REASONS, key), _line_of_table(lines, REASONS))}"
         if key not in BY_NAME:
-            close = difflib.get_close_matches(key, BY_NAME, 1, 0.6)
-            raise _invalid(
-                where, f"reasons: {key} is no policy key{f'; did you mean {close[0]}?' if close else ''}"
-            )
+            raise _invalid(where, f"reasons: {key} is no policy key{_meant(key)}")
         if not isinstance(text, str) or not text.isprintable() or len(text) > 500:
             raise _invalid(where, f"the reason for {key} should be one line of text")
     return found

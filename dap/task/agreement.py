@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dap.constants import TASK_ID_SIZE, Role
+from dap.digest import sha256
 from dap.errors import DecodeError, TaskRefused
 from dap.hpke import HpkeConfig
 from dap.task.caution import TaskWarning, cautions
@@ -24,7 +24,7 @@ MAX_SERIAL: Final = (1 << 53) - 1
 
 def fingerprint(key: bytes) -> str:
     """A key as people compare it: the first 16 bytes of its SHA-256, in groups of four hexadecimal digits."""
-    digits = hashlib.sha256(key).digest()[:16].hex()
+    digits = sha256(key)[:16].hex()
     return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dap.constants import Role
@@ -43,7 +42,7 @@ class SignedTask(NamedTuple):
 
         key = Ed25519PrivateKey.from_private_bytes(private_key)
         named = Task.parse(self.payload).operator(role).signing_key
-        if not compare_digest(key.public_key().public_bytes_raw(), named):
+        if key.public_key().public_bytes_raw() != named:
             raise TaskRefused(f"{role.word}.signing_key", "is not the key that this operator signs with")
         signature = key.sign(_signed_bytes(role, self.payload))
         return SignedTask(self.payload, {**self.signatures, role: signature})
@@ -54,7 +53,7 @@ class SignedTask(NamedTuple):
         TaskRefused naming `signatures.leader`, `signatures.helper`, `leader.signing_key` or another field.
         Whether it stays within the limits, and whether its serial has risen, are checked elsewhere.
         """
-        if compare_digest(leader_key, helper_key):
+        if leader_key == helper_key:
             raise TaskRefused(
                 "helper.signing_key", "is the leader's own: one operator would hold both halves"
             )
@@ -62,7 +61,7 @@ class SignedTask(NamedTuple):
             self._require_signature(role, key)
         task = Task.parse(self.payload)
         for role, key in zip(SIGNERS, (leader_key, helper_key), strict=True):
-            if not compare_digest(task.operator(role).signing_key, key):
+            if task.operator(role).signing_key != key:
                 raise TaskRefused(f"{role.word}.signing_key", "is not the key that was pinned")
         return task
 

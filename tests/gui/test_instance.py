@@ -15,6 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from agent.env import Env
+from tests.gui.calling import answer, caller
 from tests.repository import ROOT
 from ui.instance import ACTIVATION, Instance, Wish
 from ui.local_socket import MOST, NAME, OK
@@ -58,33 +59,6 @@ def ended(start: subprocess.Popen[str], qtbot: QtBot) -> str:
     """What it said, when it has left."""
     qtbot.waitUntil(lambda: start.poll() is not None, timeout=20_000)
     return start.communicate()[0]
-
-
-def caller(env: Env) -> socket.socket:
-    """Somebody who has called, and said nothing yet."""
-    made = socket.socket(socket.AF_UNIX)
-    made.settimeout(10)
-    made.connect(str(env.state / NAME))
-    return made
-
-
-def answer(one: socket.socket, qtbot: QtBot) -> bytes:
-    """What it is answered until it is let go; the event loop goes on meanwhile."""
-    one.setblocking(False)
-    said = [b""]
-
-    def is_over() -> bool:
-        try:
-            more = one.recv(99)
-        except BlockingIOError:
-            return False
-        except ConnectionError:
-            more = b""
-        said[0] += more
-        return not more
-
-    qtbot.waitUntil(is_over, timeout=20_000)
-    return said[0]
 
 
 def test_a_second_start_raises_the_first(env: Env, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from agent.env import Env
+from tests.gui.calling import answer, caller
 from tests.repository import ROOT
 from ui.local_socket import MOST, NAME, OK, Listener, call
 
@@ -37,33 +38,6 @@ def heard(env: Env, qtbot: QtBot) -> Iterator[list[bytes]]:
     yield found
     listener.close()
     assert not (env.state / NAME).exists()
-
-
-def caller(env: Env) -> socket.socket:
-    """Somebody who has called, and said nothing yet."""
-    made = socket.socket(socket.AF_UNIX)
-    made.settimeout(10)
-    made.connect(str(env.state / NAME))
-    return made
-
-
-def answer(one: socket.socket, qtbot: QtBot) -> bytes:
-    """What it is answered until it is let go; the event loop goes on meanwhile."""
-    one.setblocking(False)
-    said = [b""]
-
-    def is_over() -> bool:
-        try:
-            more = one.recv(99)
-        except BlockingIOError:
-            return False
-        except ConnectionError:
-            more = b""
-        said[0] += more
-        return not more
-
-    qtbot.waitUntil(is_over, timeout=20_000)
-    return said[0]
 
 
 def test_only_this_account_reaches_it(env: Env, heard: list[bytes]) -> None:

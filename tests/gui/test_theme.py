@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 import resources
+from tests.gui import samples
 from tests.gui.conftest import colours, picture
 from ui.theme import fonts, icons, scheme
 from ui.theme.scheme import Look
 from ui.theme.tokens import DARK, LIGHT, Scheme
 from ui.widgets.data import State, Verdict
 from ui.widgets.marks import Mark
+from ui.widgets.metric_head import MetricHead
+from ui.widgets.metric_row import MetricRow
+from ui.widgets.segments import Segments
 from ui.widgets.texts import Prose, Text
 
 ICONS = sorted(path.stem for path in resources.path("icons").glob("*.svg"))
@@ -48,6 +53,37 @@ def test_widgets_that_are_shown_change_with_the_scheme(look: Look, show: Callabl
     assert DARK.text in colours(prose)
     look.force(Scheme.LIGHT)
     assert [picture(widget) for widget in shown] == before
+
+
+class Painted(QObject):
+    """Notes which widgets were painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[QObject] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Paint:
+            self.seen.add(watched)
+        return False
+
+
+def test_what_is_painted_is_painted_anew_with_the_scheme(
+    look: Look, show: Callable[..., Any], qtbot: QtBot
+) -> None:
+    """By Qt itself: no widget asks for it."""
+    head = MetricHead("Endpoint health", "Now", "Verdict", "Last 30 days", "Since")
+    segments = Segments("Which", (("all", "All 34"), ("bad", "Needs attention 2")), "all")
+    shown = [show(MetricRow(samples.METRICS[0]), 1_056), show(head, 1_056), show(segments, 300)]
+    noted = Painted()
+    for widget in shown:
+        widget.installEventFilter(noted)
+    qtbot.wait(50)
+    noted.seen.clear()
+    qtbot.wait(50)
+    assert not noted.seen, "nothing is painted while nothing changes"
+    look.force(Scheme.DARK)
+    qtbot.waitUntil(lambda: noted.seen == set(shown))
 
 
 def test_a_platform_that_tells_no_scheme_is_light(look: Look) -> None:

@@ -209,9 +209,7 @@ def test_it_happens_below_an_open_window(open_window: Open, name: str) -> None:
         assert cure in found.said()
         for page in pages.FACTORIES:
             found.window.go(page)
-            QTest.qWait(1)
-            (bar,) = found.bars()
-            assert told(bar)[0] == title, "on every page"
+            found.until(lambda: [told(bar)[0] for bar in found.bars()] == [title])  # on every page
             assert (
                 "Nothing has been chosen" not in found.said() and "ledger holds no report" not in found.said()
             )

@@ -24,6 +24,9 @@ LISTS = {"device": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
 # Which lists a room may use, beside the device's.
 MAY_USE = {"server": "server", "demo": "server", "ui": "window"}
 
+OF_OTHER_PYTHONS = {"_sha2", "_sha256"}
+"""Of the standard library in some of the supported versions only."""
+
 
 def names(requirements: Iterable[str]) -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in requirements}
@@ -118,7 +121,7 @@ def _imports(path: Path) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found - sys.stdlib_module_names - set(ROOMS)
+    return found - sys.stdlib_module_names - OF_OTHER_PYTHONS - set(ROOMS)
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:

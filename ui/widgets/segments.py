@@ -96,11 +96,6 @@ class Segments(QWidget):
         painter.drawPath(shape)
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
     def _toggled(self, id_: str, on: bool) -> None:
         self.update()
         if on:

@@ -51,6 +51,9 @@ class HealthPage(Page):
         self._place = ""
         self._revealed: MetricEntry | None = None
         self._sections: dict[str, CategorySection] = {}
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        """Categories are made one in a turn of the event loop, so that none takes long."""
+        self._rest.timeout.connect(lambda: self._show_rows(by_turns=True))
         self._card: CardDialog | None = None
         self._headline = self.add_headline("")
         self._below = Prose("", width=860)
@@ -100,11 +103,16 @@ class HealthPage(Page):
 
     def entry(self, id_: str) -> MetricEntry | None:
         """A check's row, if the filter shows it."""
+        self._finish()
         found = (section.entry(id_) for section in self._sections.values())
         return next((entry for entry in found if entry is not None), None)
 
     def entries(self) -> list[MetricEntry]:
         """The rows that are shown, in order."""
+        self._finish()
+        return self._made()
+
+    def _made(self) -> list[MetricEntry]:
         return [entry for section in self._sections.values() for entry in section.entries()]
 
     def go_to(self, place: str) -> None:
@@ -194,7 +202,7 @@ class HealthPage(Page):
         self.empty.setVisible(readable and not page.is_measured)
         if not page.is_measured:
             self.empty.show_offer(measuring.offer(current))
-        self._show_rows()
+        self._show_rows(by_turns=not self._sections or self._rest.isActive())
         for section in self._sections.values():
             for detail in section.details():
                 detail.show_snapshot(current)
@@ -203,15 +211,25 @@ class HealthPage(Page):
             place, self._place = self._place, ""
             self.go_to(place)
 
-    def _show_rows(self) -> None:
+    def _finish(self) -> None:
+        """Make what is left to be made."""
+        if self._rest.isActive():
+            self._show_rows()
+
+    def _show_rows(self, *, by_turns: bool = False) -> None:
+        self._rest.stop()
         page = self._page
         if page is None:
             return
         which = self.tools.current() if page.is_measured else Filter.ALL
-        some = False
+        some, is_new = False, False
         for category in page.categories if page.is_measured else ():
             section = self._sections.get(category.id)
+            if section is None and is_new and by_turns:
+                self._rest.start()
+                break
             if section is None:
+                is_new = True
                 section = self._sections[category.id] = CategorySection(category.title, self._make_detail)
                 section.opened.connect(self._opened)
                 self._rows.insertWidget(self._rows.count() - 1, section)
@@ -226,7 +244,7 @@ class HealthPage(Page):
             else translate("Health", "Nothing needs attention.")
         )
         self._say(self._nothing, words)
-        self._nothing.setVisible(page.is_measured and not some)
+        self._nothing.setVisible(page.is_measured and not some and not self._rest.isActive())
         self._chain()
 
     def _filter(self) -> None:
@@ -321,7 +339,7 @@ class HealthPage(Page):
     def _chain(self) -> None:
         """The Tab key goes as the eye does, whatever was made when."""
         stops: list[QWidget] = [self._below, *self.shoals.strips(), *self.tools.stops(), self.empty.stop()]
-        for entry in self.entries():
+        for entry in self._made():
             stops.append(entry.row)
             detail = entry.detail()
             if isinstance(detail, MetricDetail):
