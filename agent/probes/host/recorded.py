@@ -32,10 +32,11 @@ import math
 import os
 import tomllib
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.model import Moment
 from agent.probes.host import Absent
+from agent.probes.host.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,6 +144,52 @@ class Folder:
         if key not in found:
             raise Absent(f"{table} of {key} was not recorded")
         return found[key]
+
+
+class RecordedFiles(Files):
+    """Files below the folder, times and psutil's answers from answers.toml; stands before a system's own."""
+
+    def __init__(self, folder: Path | Folder) -> None:
+        self.folder = folder if isinstance(folder, Folder) else Folder(folder)
+        super().__init__()
+
+    def path(self, name: str) -> str:
+        """See Files."""
+        return self.folder.path(name)
+
+    def listing(self, name: str, absent: str) -> list[str]:
+        """See Files."""
+        try:
+            return self.folder.names(name)
+        except OSError as error:
+            raise Absent(absent) from error
+
+    def changed(self, name: str) -> float | None:
+        """See Files; of the table [changed], which holds what a copy does not keep."""
+        times: dict[str, float] = self.folder.answers.get("changed", {})
+        return times.get(name)
+
+    @property
+    def library(self) -> Answers:
+        """Instead of psutil."""
+        return self.folder.library
+
+
+class Said(NamedTuple):
+    """What a program printed when it was recorded, there at once: an agent.probes.host.asked.Asked."""
+
+    said: str
+
+    def output(self) -> str:
+        """See Asked."""
+        return self.said
+
+    def wait(self) -> str:
+        """The same."""
+        return self.said
+
+    def stop(self) -> None:
+        """Nothing runs."""
 
 
 def _moment(found: Mapping[str, Any], before: Moment, folder: Path) -> Moment:

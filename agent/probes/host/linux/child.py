@@ -10,12 +10,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
+from agent.probes.host.programs import LONGEST, begun, end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST = 1 << 20
-"""Bytes of output that are taken."""
 _CHUNK = 1 << 16
 
 # Exit codes of coreutils' timeout: the time is up; it had to kill; there is no such program.
@@ -43,18 +42,8 @@ class Child:
         self._parts: list[bytes] = []
         self._size = 0
         self._is_whole = False
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  (our own few questions)
-                ["timeout", "-k", "1", f"{seconds:g}", *command],  # noqa: S607  (by ENVIRONMENT's path)
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
-                bufsize=0,
-                process_group=0,
-            )
-        except OSError as error:
-            raise Absent("there is no timeout command") from error
+        timed = ["timeout", "-k", "1", f"{seconds:g}", *command]
+        self._process = begun(timed, ENVIRONMENT, "there is no timeout command")
         assert self._process.stdout is not None
         self._pipe = self._process.stdout
         os.set_blocking(self._pipe.fileno(), False)
@@ -91,13 +80,7 @@ class Child:
 
     def stop(self) -> None:
         """End it, with whatever it started; harmless if it has ended."""
-        self._pipe.close()
-        if self._process.returncode is None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                self._process.kill()
-            self._process.wait()
+        end(self._process)
 
     def _deepen(self) -> None:
         """Let the pipe hold all that is taken, so that a talkative child need not wait for the next look."""

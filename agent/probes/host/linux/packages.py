@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
+from agent.probes.host.asked import Parsed
+from agent.probes.host.dates import end_of
 
 if TYPE_CHECKING:
     from agent.probes.host.linux.system import System
 
-_EPOCH = date(1970, 1, 1).toordinal()
-_DAY = 86400
 _LOGS = ("var/log/dpkg.log", "var/log/dpkg.log.1")
 _LOG_LINE = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (\S+)")
 _APT_SECONDS = 30
@@ -88,7 +87,7 @@ def support_end(system: System) -> float:
     """
     release = _os_release(system)
     if "SUPPORT_END" in release:
-        return _end_of(release["SUPPORT_END"])
+        return end_of(release["SUPPORT_END"])
     name, series = release.get("ID", ""), release.get("VERSION_CODENAME", "")
     reason = "this system does not say how long it is supported"
     if not re.fullmatch(r"[a-z]+", name) or not series:
@@ -99,7 +98,7 @@ def support_end(system: System) -> float:
         if found.get("series") == series:
             end = found.get("eol-lts") or found.get("eol")
             if end:
-                return _end_of(end)
+                return end_of(end)
     raise Absent(reason)
 
 
@@ -112,11 +111,6 @@ def _os_release(system: System) -> dict[str, str]:
     return {}
 
 
-def _end_of(day: str) -> float:
-    """The last second of a day "2028-06-30", UTC."""
-    return (date.fromisoformat(day).toordinal() - _EPOCH + 1) * _DAY
-
-
 def lists_fetched(system: System) -> float:
     """When apt last fetched its lists. The lists' own times are the server's, the folders' are ours."""
     names = system.listing("var/lib/apt/lists", "no package lists that Shoal can read")
@@ -127,29 +121,14 @@ def lists_fetched(system: System) -> float:
     return max(when for when in times if when is not None)
 
 
-class Upgrades:
+def security_updates(system: System) -> Parsed:
     """Newer versions that come (also) from an archive of security updates, by apt's list of them.
 
-    A simulated upgrade tells the same at three times the cost (2.3 s of CPU against 0.7), since it also works
-    out an order of installation; and it leaves out what is held back, which waits none the less.
+    It is asked at low priority; listing takes no lock and changes nothing. A simulated upgrade tells the same
+    at three times the cost (2.3 s of CPU against 0.7), since it also works out an order of installation; and
+    it leaves out what is held back, which waits none the less.
     """
-
-    def __init__(self, system: System) -> None:
-        self._child = system.start(QUESTION, _APT_SECONDS)
-
-    def result(self) -> int | None:
-        """See agent.probes.host.Later."""
-        output = self._child.output()
-        return None if output is None else parse_upgrades(output)
-
-    def stop(self) -> None:
-        """See agent.probes.host.Later."""
-        self._child.stop()
-
-
-def security_updates(system: System) -> Upgrades:
-    """Begin to ask, at low priority. Listing takes no lock and changes nothing."""
-    return Upgrades(system)
+    return Parsed(system.start(QUESTION, _APT_SECONDS), parse_upgrades)
 
 
 def parse_upgrades(output: str) -> int:

@@ -29,42 +29,20 @@ from __future__ import annotations
 
 import calendar
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from agent.probes.host import Absent
 from agent.probes.host.linux.system import System, Units
-from agent.probes.host.recorded import Folder
+from agent.probes.host.recorded import RecordedFiles, Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.probes.host.linux.bus import Property
-    from agent.probes.host.linux.system import Asked
-    from agent.probes.host.portable import Psutil
+    from agent.probes.host.linux.system import Waited
 
 
-class Recorded(System):
+class Recorded(RecordedFiles, System):
     """Files below the folder, calls and programs from answers.toml."""
-
-    def __init__(self, folder: Path | Folder) -> None:
-        self.folder = folder if isinstance(folder, Folder) else Folder(folder)
-        super().__init__()
-
-    def path(self, name: str) -> str:
-        """See System."""
-        return self.folder.path(name)
-
-    def listing(self, name: str, absent: str) -> list[str]:
-        """See System."""
-        try:
-            return self.folder.names(name)
-        except OSError as error:
-            raise Absent(absent) from error
-
-    @property
-    def library(self) -> Psutil:
-        """See System."""
-        return self.folder.library
 
     def kept(self, name: str, absent: str, size: int = 1 << 14) -> str:
         """See System; opened anew each time."""
@@ -104,11 +82,6 @@ class Recorded(System):
         links: dict[str, str] = self.folder.answers.get("links", {})
         return Path(self.path(links[name])) if name in links else super().target(name)
 
-    def changed(self, name: str) -> float | None:
-        """See System."""
-        times: dict[str, float] = self.folder.answers.get("changed", {})
-        return times.get(name)
-
     def linked(self, name: str) -> float | None:
         """See System."""
         return self.changed(name)
@@ -130,22 +103,7 @@ class Recorded(System):
         found = self.folder.answers.get("bus", {})
         return [found.get(f"{each.service} {each.name}") for each in questions]
 
-    def start(self, command: Sequence[str], seconds: float) -> Asked:
+    def start(self, command: Sequence[str], seconds: float) -> Waited:
         """See System. A leading `nice` is left out of the recorded command line."""
         words = command[3:] if command[0] == "nice" else command
-        return _Said(str(self.folder.of("commands", " ".join(words))))
-
-
-class _Said(NamedTuple):
-    """A recorded answer, there at once."""
-
-    said: str
-
-    def output(self) -> str:
-        return self.said
-
-    def wait(self) -> str:
-        return self.said
-
-    def stop(self) -> None:
-        """Nothing runs."""
+        return Said(str(self.folder.of("commands", " ".join(words))))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from agent.probes.host import Absent
+from agent.probes.host.asked import Asked
+from agent.probes.host.files import Files
 from agent.probes.host.linux import calls
 from agent.probes.host.portable import PSUTIL
 
@@ -37,29 +39,19 @@ class Units(NamedTuple):
     """Bytes a page."""
 
 
-class Asked(Protocol):
-    """A program that was started to answer: see agent.probes.host.linux.child.Child."""
-
-    def output(self) -> str | None:
-        """What it printed; None while it runs. Raises Absent."""
+class Waited(Asked, Protocol):
+    """A started program whose answer can also be waited for."""
 
     def wait(self) -> str:
-        """The same, waited for."""
-
-    def stop(self) -> None:
-        """End it."""
+        """What it printed. Raises Absent."""
 
 
-class System:
+class System(Files):
     """The real system, with files below `root`."""
 
     def __init__(self, root: Path = Path("/")) -> None:
-        self._root = root.as_posix().rstrip("/")
+        super().__init__(root)
         self._kept: dict[str, int] = {}
-
-    def path(self, name: str) -> str:
-        """Where "proc/stat" lies."""
-        return f"{self._root}/{name}"
 
     # -- files
 
@@ -98,14 +90,6 @@ class System:
             os.close(file)
         self._kept.clear()
 
-    def listing(self, name: str, absent: str) -> list[str]:
-        """The names in a directory, sorted."""
-        try:
-            with os.scandir(self.path(name)) as entries:
-                return sorted(entry.name for entry in entries)
-        except OSError as error:
-            raise Absent(absent) from error
-
     def exists(self, name: str) -> bool:
         """Whether there is such a file or directory, or a link to anything."""
         return os.path.lexists(self.path(name))
@@ -121,13 +105,6 @@ class System:
         """What a link, or a chain of them, finally points to; None if that is nothing."""
         resolved = Path(self.path(name)).resolve()
         return resolved if resolved.exists() else None
-
-    def changed(self, name: str) -> float | None:
-        """When a file or directory was last changed, UTC seconds; None if there is none."""
-        try:
-            return Path(self.path(name)).stat().st_mtime
-        except OSError:
-            return None
 
     def linked(self, name: str) -> float | None:
         """When a link itself was made, UTC seconds, wherever it points; None if there is none."""
@@ -216,7 +193,7 @@ class System:
         """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""
         return self.start(command, seconds).wait()
 
-    def start(self, command: Sequence[str], seconds: float) -> Asked:
+    def start(self, command: Sequence[str], seconds: float) -> Waited:
         """The same, not waited for."""
         from agent.probes.host.linux.child import Child  # POSIX only, unlike a recorded host
 

@@ -27,48 +27,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.probes.host import Absent
 from agent.probes.host.macos.system import System, Task, parsed
-from agent.probes.host.recorded import Folder
+from agent.probes.host.recorded import RecordedFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from agent.probes.host.portable import Psutil
 
-
-class Recorded(System):
+class Recorded(RecordedFiles, System):
     """Files below the folder, calls and programs from answers.toml."""
-
-    def __init__(self, folder: Path | Folder) -> None:
-        self.folder = folder if isinstance(folder, Folder) else Folder(folder)
-        super().__init__()
-
-    def path(self, name: str) -> str:
-        """See System."""
-        return self.folder.path(name)
-
-    def listing(self, name: str, absent: str) -> list[str]:
-        """See System."""
-        try:
-            return self.folder.names(name)
-        except OSError as error:
-            raise Absent(absent) from error
-
-    def changed(self, name: str) -> float | None:
-        """See System."""
-        times: dict[str, float] = self.folder.answers.get("changed", {})
-        return times.get(name)
 
     def arrived(self, name: str) -> float | None:
         """See System."""
         times: dict[str, float] = self.folder.answers.get("arrived", {})
         return times.get(name)
-
-    @property
-    def library(self) -> Psutil:
-        """See System."""
-        return self.folder.library
 
     def home(self) -> str:
         """See System."""

@@ -5,12 +5,12 @@ The one place to replace for a recorded host. Names of files are without the lea
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.probes.host import Absent
+from agent.probes.host.files import Files
 from agent.probes.host.macos import calls
 from agent.probes.host.portable import PSUTIL
 
@@ -38,15 +38,8 @@ class Task(NamedTuple):
     """Bytes of physical memory it answers for."""
 
 
-class System:
+class System(Files):
     """The real system, with files below `root`."""
-
-    def __init__(self, root: Path = Path("/")) -> None:
-        self._root = root.as_posix().rstrip("/")
-
-    def path(self, name: str) -> str:
-        """Where "Library/Logs" lies."""
-        return f"{self._root}/{name}"
 
     # -- files
 
@@ -71,21 +64,6 @@ class System:
         if not isinstance(found, dict):
             raise Absent(absent)
         return {key: str(found[key]) for key in keys if key in found}
-
-    def listing(self, name: str, absent: str) -> list[str]:
-        """The names in a directory, sorted."""
-        try:
-            with os.scandir(self.path(name)) as entries:
-                return sorted(entry.name for entry in entries)
-        except OSError as error:
-            raise Absent(absent) from error
-
-    def changed(self, name: str) -> float | None:
-        """When a file's content was last changed, UTC seconds; None if there is none."""
-        try:
-            return Path(self.path(name)).stat().st_mtime
-        except OSError:
-            return None
 
     def arrived(self, name: str) -> float | None:
         """When a file came to this disk (the change of its inode), UTC seconds; None if there is none."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
+from agent.probes.host.dates import end_of
 
 if TYPE_CHECKING:
     from agent.probes.host.macos.system import System
@@ -30,7 +31,7 @@ _ENDS = {
     "15": "2027-09-15",
     "26": "2028-09-15",
 }
-_OLDEST, _DAY = 11, 86400.0
+_OLDEST = 11
 
 
 def last_update(system: System) -> float:
@@ -61,5 +62,4 @@ def support_end(system: System) -> float:
         major = str(_OLDEST)
     if major not in _ENDS:
         raise Absent("this version of Shoal does not know how long this version of macOS is supported")
-    end = date.fromisoformat(_ENDS[major]).toordinal() - date(1970, 1, 1).toordinal() + 1
-    return end * _DAY
+    return end_of(_ENDS[major])

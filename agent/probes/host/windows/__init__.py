@@ -146,7 +146,7 @@ class WindowsHost:
 
     def security_updates(self) -> Later:
         """See Host."""
-        return updates.Waiting(self._system)
+        return updates.security_updates(self._system)
 
     def protection_renewed(self) -> float:
         """See Host."""

@@ -41,18 +41,18 @@ from __future__ import annotations
 import re
 import struct
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from agent.probes.host import Absent
-from agent.probes.host.recorded import Folder
+from agent.probes.host.recorded import Folder, Said
 from agent.probes.host.windows.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from agent.probes.host.asked import Asked
     from agent.probes.host.portable import Psutil
     from agent.probes.host.windows.registry import Value
-    from agent.probes.host.windows.system import Asked
 
 _PROPERTY = "2d1400"
 _PROCESS_SIZE = 256
@@ -293,16 +293,3 @@ def _value(text: str) -> Value:
     if kind == "hex(7)":
         return [part for part in data.decode("utf-16-le").split("\0") if part]
     return data
-
-
-class Said(NamedTuple):
-    """A recorded answer, there at once."""
-
-    said: str
-
-    def output(self) -> str:
-        """See Asked."""
-        return self.said
-
-    def stop(self) -> None:
-        """Nothing runs."""

@@ -12,7 +12,8 @@ from agent.probes.host.windows import registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agent.probes.host.windows.system import Asked, System
+    from agent.probes.host.asked import Asked
+    from agent.probes.host.windows.system import System
 
 _SERVICES = rf"{registry.MACHINE}\SYSTEM\CurrentControlSet\Services"
 _PROFILES = rf"{_SERVICES}\SharedAccess\Parameters\FirewallPolicy"

@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from agent.probes.host.portable import PSUTIL
 
 if TYPE_CHECKING:
+    from agent.probes.host.asked import Asked
     from agent.probes.host.portable import Psutil
     from agent.probes.host.windows.registry import Value
-
-
-class Asked(Protocol):
-    """PowerShell, started to answer: see agent.probes.host.windows.child.Child."""
-
-    def output(self) -> str | None:
-        """What it printed; None while it runs. Raises Absent."""
-
-    def stop(self) -> None:
-        """End it."""
 
 
 class System:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
+from agent.probes.host.asked import Parsed
+from agent.probes.host.dates import end_of
 from agent.probes.host.windows import registry, releases
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ _WAITING = (rf"{_CURRENT}\WindowsUpdate\Auto Update\RebootRequired", rf"{_SERVIC
 _INSTALLED = 112
 # Windows' cumulative updates; a newer one takes the older one's place.
 _CUMULATIVE = "Package_for_RollupFix~"
-
-_EPOCH = date(1970, 1, 1).toordinal()
-_DAY = 86400
 
 # Windows Update's own list as of its last search: nothing is searched anew and no server is asked. The
 # category is "Security Updates", by its identifier: its name is translated. Malware definitions are another.
@@ -92,23 +90,12 @@ def support_end(system: System) -> float:
         day = releases.last_day(int(build), edition)
     if day is None:
         raise Absent("this version of Shoal does not know how long this Windows is supported")
-    return (date.fromisoformat(day).toordinal() - _EPOCH + 1) * _DAY
+    return end_of(day)
 
 
-class Waiting:
-    """Security updates that wait, as Windows Update lists them."""
-
-    def __init__(self, system: System) -> None:
-        self._asked = system.ask(UPDATES_SCRIPT, _UPDATES_SECONDS)
-
-    def result(self) -> int | None:
-        """See agent.probes.host.Later."""
-        output = self._asked.output()
-        return None if output is None else parse_waiting(output)
-
-    def stop(self) -> None:
-        """See agent.probes.host.Later."""
-        self._asked.stop()
+def security_updates(system: System) -> Parsed:
+    """Those that wait, as Windows Update lists them."""
+    return Parsed(system.ask(UPDATES_SCRIPT, _UPDATES_SECONDS), parse_waiting)
 
 
 def parse_waiting(output: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from agent.probes.host import Absent
+from agent.probes.host import Absent, programs
 from agent.probes.host.linux import child
 from agent.probes.host.linux.child import Child
 from agent.probes.host.linux.system import System
@@ -116,7 +116,7 @@ class TestNotWaiting:
         asked = Child(["yes"], 60)
         with pytest.raises(Absent, match="did not answer"):
             until(asked.output)
-        assert asked._size <= child.LONGEST + child._CHUNK
+        assert asked._size <= programs.LONGEST + child._CHUNK
         # its pipe is closed as it is killed: whichever it notices first ended it
         assert asked._process.returncode in (-signal.SIGKILL, -signal.SIGPIPE)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host import Absent
-from agent.probes.host.macos.child import LONGEST, output
+from agent.probes.host.macos.child import output
 from agent.probes.host.macos.system import System
+from agent.probes.host.programs import LONGEST
 
 SH = "/bin/sh"
 

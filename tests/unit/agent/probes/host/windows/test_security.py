@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from agent.probes.host import Absent, Pending
+from agent.probes.host.asked import Asked
+from agent.probes.host.recorded import Said
 from agent.probes.host.windows import security
-from agent.probes.host.windows.recorded import Recorded, Said
+from agent.probes.host.windows.recorded import Recorded
 from agent.probes.host.windows.security import Answers
-from agent.probes.host.windows.system import Asked, System
+from agent.probes.host.windows.system import System
 
 
 class Shell(System):

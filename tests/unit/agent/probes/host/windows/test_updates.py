@@ -91,7 +91,7 @@ def test_a_windows_that_is_not_known(changed: Callable[..., Recorded], build: st
 
 
 def test_security_updates_that_wait(laptop: Recorded) -> None:
-    waiting = updates.Waiting(laptop)
+    waiting = updates.security_updates(laptop)
     assert waiting.result() == 1
     waiting.stop()
 
