@@ -19,34 +19,56 @@ PAGE = METRICS.parent.parent / "docs" / "metrics.md"
 
 # A line of code for each kind of refused reading, as somebody might add it.
 TEMPTING = {
-    "Foreground": ["idle = system.run(['xprintidle'], 1)", "user32.GetLastInputInfo(info)",
-    "GetForegroundWindow()"],
-    "Messages": ["open('/dev/video0')", "win32com.client.Dispatch('Outlook.Application')"],
-    "Addresses of pages": ["text(f'{home}/.mozilla/firefox/{p}/places.sqlite', '')"],
+    "Foreground": [
+        "idle = system.run(['xprintidle'], 1)", "user32.GetLastInputInfo(info)", "GetForegroundWindow()",
+        "run(['ioreg', '-c', 'IOHIDSystem'], 5)", "run(['xdotool', 'getactivewindow'], 1)",
+        "value(r'HKCU\\Explorer\\RecentDocs', '')",
+    ],
+    "Messages": [
+        "open('/dev/video0')", "win32com.client.Dispatch('Outlook.Application')",
+        "text('proc/asound/card0/pcm0c/sub0/status', '')",
+    ],
+    "Addresses of pages": [
+        "text(f'{home}/.mozilla/firefox/{p}/places.sqlite', '')", "data(home / 'google-chrome' / 'Default')",
+        "data(f'{home}/Library/Safari/History.db')", "data(folder / 'Default' / 'History')",
+        "data('AppData\\\\Local\\\\Google\\\\Chrome\\\\User Data\\\\Default')",
+    ],
     "installed": [
         "run(['dpkg-query', '-l'], 5)", "run(['rpm', '-qa'], 5)", "query('select Name from Win32_Product')",
-        "text('var/lib/dpkg/status', '')",
+        "text('var/lib/dpkg/status', '')", "run(['dpkg-query', '-W'], 5)",
+        "run(['apt', 'list', '--installed'], 5)", "listing('usr/share/applications', '')",
     ],
     "Arguments": [
         "text(f'proc/{pid}/cmdline', '')", "process.cmdline()", "process.environ()",
-        "run(['ps', '-eo', 'pid,args'], 1)",
+        "run(['ps', '-eo', 'pid,args'], 1)", "text('proc/' + pid + '/cmdline', '')",
+        "data(root / 'proc' / str(pid) / 'cmdline')", "process_iter(['name', 'cmdline'])",
+        "run(['ps', 'aux'], 1)", "listing(f'proc/{pid}/fd', '')", "ask('Get-CimInstance Win32_Process')",
+        "number('kern.procargs2')", "text(f'{home}/.bash_history', '')",
     ],
     "signed in": [
         "psutil.users()", "open('/var/run/utmp')", "run(['who'], 1)", "run(['loginctl', 'list-sessions'], 1)",
-        "events('Security', '*[System[EventID=4624]]')", "pwd.getpwuid(uid)",
+        "events('Security', '*[System[EventID=4624]]')", "pwd.getpwuid(uid)", "process.username()",
+        "os.environ['USER']", "os.environ.get('LOGNAME')", "text('var/log/auth.log', '')",
+        "ask('Get-WinEvent -LogName Security')", "getattr(psutil, 'users')()",
     ],
     "networks": [
         "run(['iwgetid', '-r'], 1)", "psutil.net_if_addrs()", "text('proc/net/tcp', '')",
-        "wlanapi.WlanGetNetworkBssList",
-        "text('proc/net/arp', '')", "key = 'SSID'",
+        "wlanapi.WlanGetNetworkBssList", "text('proc/net/arp', '')", "key = 'SSID'",
+        "NL80211_ATTR_SSID = 0x34", "SIOCGIWESSID = 0x8B1B", "run(['ss', '-tnp'], 1)",
+        "run(['networksetup', '-getairportnetwork', 'en0'], 5)", "ask('Get-NetIPAddress')",
+        "keys(r'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\NetworkList\\Profiles')",
     ],
     "Identifiers": [
         "text('etc/machine-id', '')", "text('sys/class/dmi/id/product_uuid', '')", "socket.gethostname()",
         "platform.node()", "value(key, 'MachineGuid')", "text(f'sys/class/net/{name}/address', '')",
+        "os.uname().nodename", "platform.uname()", "text('proc/sys/kernel/hostname', '')", "uuid.uuid1()",
+        "run(['ioreg', '-rd1', '-c', 'IOPlatformExpertDevice'], 5)", "datetime.now().astimezone().tzinfo",
     ],
     "keystrokes": [
         "user32.SetWindowsHookExW(13, hook, 0, 0)", "open('/dev/input/event0')", "user32.GetWindowTextW(w)",
         "data(f'var/lib/systemd/coredump/core.{name}', '')", "run(['coredumpctl', 'dump'], 5)",
+        "user32.EnumWindows(each, 0)", "ask('Get-Process | Select-Object MainWindowTitle')",
+        "run(['osascript', '-e', 'get name of window 1'], 1)",
     ],
 }  # fmt: skip
 

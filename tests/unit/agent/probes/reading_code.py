@@ -16,8 +16,9 @@ class Code(NamedTuple):
 def code(source: str) -> Code:
     """The texts and names of a module's source.
 
-    A text in pieces (f"proc/{pid}/stat") also stands whole, as proc/*/stat, and a list of texts as a
-    command line.
+    A text in pieces (f"proc/{pid}/stat", "proc/" + pid + "/stat", root / pid / "stat") also stands whole, as
+    proc/*/stat, and a list of texts as a command line. Of `os` a name stands with its module alone, since
+    what it has is few and known (test_touched.py).
     """
     tree = ast.parse(source)
     documentation = {
@@ -36,10 +37,11 @@ def code(source: str) -> Code:
         elif isinstance(node, ast.JoinedStr):
             texts.add("".join(str(v.value) if isinstance(v, ast.Constant) else "*" for v in node.values))
         elif isinstance(node, ast.List | ast.Tuple):  # a command line
-            words = [v.value for v in node.elts if isinstance(v, ast.Constant) and isinstance(v.value, str)]
-            texts.add(
-                " ".join([*words, "*"] if any(isinstance(v, ast.Starred) for v in node.elts) else words)
-            )
+            words = [v.value if isinstance(v, ast.Constant) else "*" for v in node.elts]
+            texts.add(" ".join(word for word in words if isinstance(word, str)))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
+            between = "/" if isinstance(node.op, ast.Div) else ""
+            texts.add(between.join(_pieces(node, type(node.op))))
         elif isinstance(node, ast.Attribute):
             owner = node.value.id if isinstance(node.value, ast.Name) else ""
             names.add(f"{owner}.{node.attr}")
@@ -52,3 +54,10 @@ def code(source: str) -> Code:
         elif isinstance(node, ast.keyword) and node.arg:
             names.add(node.arg)
     return Code(texts, names)
+
+
+def _pieces(node: ast.expr, operator: type[ast.operator]) -> list[str]:
+    """What an operator puts together, from left to right; * for what is no text."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, operator):
+        return [*_pieces(node.left, operator), *_pieces(node.right, operator)]
+    return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "*"]
