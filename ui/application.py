@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agent.env import Env
-    from ui.dialogs.closing import ClosingDialog
+    from ui.dialogs.asking import AskingDialog
     from ui.instance import Instance
     from ui.link.snapshot import Snapshot
     from ui.notifications import Notifier
@@ -58,7 +58,7 @@ class Shoal(QObject):
         self.window = Window(self.session)
         self.tray: Tray | None = None
         self.notifier: Notifier | None = None
-        self._asking: ClosingDialog | None = None
+        self._asking: AskingDialog | None = None
         self._was_asked = self._has_begun = False
         self._later: list[Callable[[], object]] = []
         self.session.read.connect(self._read)
@@ -188,10 +188,10 @@ class Shoal(QObject):
             self.quit()
 
     def _ask(self) -> None:
-        from ui.dialogs.closing import ClosingDialog
+        from ui.dialogs.asking import closing
 
         if self._asking is None:
-            self._asking = ClosingDialog(self.window)
+            self._asking = closing(self.window)
             self._asking.answered.connect(self._answered)
             self._asking.destroyed.connect(self._asked)
             self._asking.open()
@@ -199,7 +199,8 @@ class Shoal(QObject):
     def _asked(self) -> None:
         self._asking = None
 
-    def _answered(self, keep: bool) -> None:
+    def _answered(self, answer: str) -> None:
+        keep = answer == "keep"
         self.session.remember(keep_icon=keep)
         if keep:
             self.window.hide()

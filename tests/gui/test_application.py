@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from agent.env import real_env
 from ui import pages
 from ui.application import Shoal
-from ui.dialogs.closing import ClosingDialog
+from ui.dialogs.asking import AskingDialog
 from ui.theme.scheme import Look
 from ui.theme.tokens import Scheme
 from ui.tray import Tray
@@ -66,13 +66,13 @@ def test_closing_asks_once_whether_the_icon_stays(
     shoal = make()
     assert shoal.tray is not None and shoal.tray.is_visible()
     shoal.window.close()
-    dialog = shoal.window.findChild(ClosingDialog)
+    dialog = shoal.window.findChild(AskingDialog)
     assert dialog is not None and shoal.window.isVisible()
     dialog.reject()  # closing the question is no answer
-    qtbot.waitUntil(lambda: shoal.window.findChild(ClosingDialog) is None)
+    qtbot.waitUntil(lambda: shoal.window.findChild(AskingDialog) is None)
     assert shoal.session.preferences.keep_icon is None
     shoal.window.close()
-    dialog = shoal.window.findChild(ClosingDialog)
+    dialog = shoal.window.findChild(AskingDialog)
     assert dialog is not None
     assert not any(button.isDefault() for button in dialog.findChildren(QPushButton))
     with qtbot.waitSignal(shoal.session.remembered):
@@ -81,7 +81,7 @@ def test_closing_asks_once_whether_the_icon_stays(
     shoal.open("leaves#")
     assert shoal.window.isVisible() and shoal.window.page() == pages.LEAVES
     shoal.window.close()
-    assert not any(one.isVisible() for one in shoal.window.findChildren(ClosingDialog))
+    assert not any(one.isVisible() for one in shoal.window.findChildren(AskingDialog))
     assert not shoal.window.isVisible() and not shoal.left  # type: ignore[attr-defined]
     shoal.session.remember(keep_icon=False)
     shoal.open()

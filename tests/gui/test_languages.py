@@ -15,12 +15,10 @@ from agent.model import Choice
 from tests.gui import languages
 from tests.gui.languages import Walk
 from tests.unit.ui import states
-from ui.dialogs.asking import choosing
+from ui.dialogs.asking import choosing, closing, withholding
 from ui.dialogs.card import CardDialog
-from ui.dialogs.closing import ClosingDialog
 from ui.dialogs.erasing import ErasingDialog
 from ui.dialogs.first_run import FirstRunDialog
-from ui.dialogs.withholding import WithholdingDialog
 from ui.theme.scheme import Look
 from ui.view_models import decisions, erase, first_run
 from ui.widgets.scroll import ScrollPage
@@ -101,8 +99,8 @@ def _dialogs(walk: Walk) -> list[QDialog]:
     catalogue_title = session.snapshot.catalogue.texts["endpoint.disk_free"].title
     return [
         FirstRunDialog(session, session.snapshot, ask, window),
-        ClosingDialog(window),
-        WithholdingDialog(catalogue_title, window),
+        closing(window),
+        withholding(catalogue_title, window),
         ErasingDialog(erase.erase(session.snapshot), window),
         CardDialog(session, session.snapshot, window),
         choosing("X", decisions.consequences(session.snapshot, Choice.OFF), window),

@@ -1,4 +1,4 @@
-"""A question with answers that look alike, such as whether a choice with further consequences is meant."""
+"""Questions whose answers look alike: is this choice meant, that report withheld, does the icon stay?"""
 
 from __future__ import annotations
 
@@ -56,6 +56,56 @@ def choosing(choice: str, consequences: Sequence[str], parent: QWidget | None = 
                 translate("Asking", "It takes effect at once."),
             ),
             Choice("no", translate("Asking", "Leave it as it is"), translate("Asking", "Nothing changes.")),
+        ),
+        parent,
+    )
+
+
+def withholding(period: str, parent: QWidget | None = None) -> AskingDialog:
+    """Before the report of a period ("12–18 Nov") is withheld for good; answers "withhold" and "keep"."""
+    return AskingDialog(
+        translate("Withholding", "Withhold the report of {period}?").format(period=period),
+        translate(
+            "Withholding",
+            "The totals of this period will be without your answers. A report of zeros leaves at "
+            "the same random moment, so that nobody can tell from outside. Later reports stay.",
+        ),
+        (
+            Choice(
+                "withhold",
+                translate("Withholding", "Withhold it"),
+                translate("Withholding", "Zeros take its place. This cannot be undone."),
+            ),
+            Choice(
+                "keep",
+                translate("Withholding", "Leave it as it is"),
+                translate("Withholding", "It leaves by itself, or when you send it."),
+            ),
+        ),
+        parent,
+    )
+
+
+def closing(parent: QWidget | None = None) -> AskingDialog:
+    """When the window is first closed and there is a tray; answers "keep" (its icon) and "quit"."""
+    return AskingDialog(
+        translate("Closing", "Keep Shoal's icon in the tray?"),
+        translate(
+            "Closing",
+            "Measuring and sending go on either way, as you chose. The answer is kept; it can be "
+            "changed under Who decides.",
+        ),
+        (
+            Choice(
+                "keep",
+                translate("Closing", "Keep the icon"),
+                translate("Closing", "It shows when the next report leaves, and tells what needs you."),
+            ),
+            Choice(
+                "quit",
+                translate("Closing", "Quit the window"),
+                translate("Closing", "Nothing tells you of held reports until you open it again."),
+            ),
         ),
         parent,
     )

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.dialogs.saving import ask_where
+from ui.link import files
 from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.view_models import card
@@ -202,14 +204,9 @@ class CardDialog(QDialog):
 
     def _ask(self, ending: str) -> None:
         title = translate("Card", "Save as HTML") if ending == HTML else translate("Card", "Save as PDF")
-        files = self.files = QFileDialog(self, title)
-        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        files.setDefaultSuffix(ending)
-        files.setNameFilter("HTML (*.html)" if ending == HTML else "PDF (*.pdf)")
-        files.selectFile(card.file_name(ending))
-        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        files.fileSelected.connect(lambda name: self.save(Path(name), ending))
-        files.open()
+        kinds = "HTML (*.html)" if ending == HTML else "PDF (*.pdf)"
+        name = card.file_name(ending)
+        self.files = ask_where(self, title, name, kinds, lambda name: self.save(Path(name), ending))
 
     def save(self, path: Path, ending: str) -> None:
         """Write the card there, in a thread; what came of it is said."""
@@ -221,10 +218,8 @@ class CardDialog(QDialog):
             self._tell(translate("Card", "Saved as {file}.").format(file=path))
 
         def failed(error: Exception) -> None:
-            cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._tell(
-                translate("Card", "It could not be saved as {file}: {cause}.").format(file=path, cause=cause)
-            )
+            words = translate("Card", "It could not be saved as {file}: {cause}.")
+            self._tell(words.format(file=path, cause=files.cause(error)))
 
         self._session.background.run(work, done, failed)
 

@@ -33,6 +33,11 @@ def save(path: Path, pieces: Iterable[bytes], *, private: bool = True) -> None:
             raise
 
 
+def cause(error: Exception) -> str:
+    """Why it could not be written: the system's words for it, if it has any."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)

@@ -1,4 +1,4 @@
-"""A layout that sets its widgets like words: in lines, wrapped, from the side that the language starts at."""
+"""What Qt's layouts lack: one that sets its widgets like words, and the emptying of one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+def empty(layout: QLayout) -> None:
+    """Take everything out; its widgets are gone from sight at once, and for good in a turn or two."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 class Flowing(QLayout):
-    """Left to right (or right to left), a new line where the width ends.
+    """Like words: left to right (or right to left), a new line where the width ends.
 
     `ends`: the last widget stands at the line's far end, unless it has a line to itself.
     """

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.widgets.cards import NoticeBar
+from ui.widgets.layouts import empty
 from ui.widgets.texts import Text
 
 if TYPE_CHECKING:
@@ -92,10 +93,7 @@ class ScrollPage(QScrollArea):
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
         """Show these, and no others, above all else; `acted` tells which button was pressed."""
-        while (item := self.notices.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
+        empty(self.notices)
         for notice in notices:
             bar = NoticeBar(notice)
             bar.pressed.connect(lambda action=notice.action: self.acted.emit(action))

@@ -14,6 +14,7 @@ from ui.widgets.announce import announce
 from ui.widgets.cards import NoticeBar, reasons
 from ui.widgets.choices import ChoiceTableView
 from ui.widgets.data import Notice
+from ui.widgets.layouts import empty
 from ui.widgets.picture import brush
 from ui.widgets.progress import ProgressLine
 from ui.widgets.texts import Prose, SectionHeading, Text, column_head
@@ -74,8 +75,8 @@ class ChoiceSection(QWidget):
 
     def _make(self, page: Page) -> None:
         focused = self._focused()
-        _empty(self._place)
-        _empty(self._reasons)
+        empty(self._place)
+        empty(self._reasons)
         self.table = self.note = None
         left = [choice for choice in page.table.choices if choice.allowed]
         if page.required is not None:
@@ -130,7 +131,7 @@ class MatrixTable(QWidget):
         if matrix == self._matrix:
             return
         self._matrix = matrix
-        _empty(self._grid)
+        empty(self._grid)
         self._tinted, self._rows = [], []
         for column, word in enumerate(matrix.columns, 1):
             self._grid.setColumnStretch(column, 2)
@@ -201,11 +202,3 @@ def _consequences(table: ChoiceTable, left: Sequence[Choice]) -> QWidget:
             if choice in left:
                 grid.addWidget(Prose(answer, ink="text"), row, 1)
     return shown
-
-
-def _empty(layout: QVBoxLayout | QGridLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

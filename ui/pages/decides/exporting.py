@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
 
     from ui.link.session import Session
 
@@ -38,14 +39,10 @@ class Export(QObject):
         """Ask for the file."""
         if self._clock.isActive():
             return
-        dialog = QFileDialog(self._page.window(), translate("Decides", "Export everything"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(translate("Decides", "JSON files (*.json)"))
-        dialog.setDefaultSuffix("json")
-        dialog.selectFile("shoal-everything.json")
-        dialog.fileSelected.connect(self.write)
-        dialog.open()
+        from ui.dialogs.saving import ask_where
+
+        title, kinds = translate("Decides", "Export everything"), translate("Decides", "JSON files (*.json)")
+        ask_where(self._page.window(), title, "shoal-everything.json", kinds, self.write)
 
     def write(self, path: str) -> None:
         """Write it there, whole or not at all, readable by this account alone."""
@@ -72,8 +69,9 @@ class Export(QObject):
 
         def failed(error: Exception) -> None:
             self._clock.stop()
-            cause = getattr(error, "strerror", None) or str(error)
-            self.ended.emit(path, f"{path}: {cause}")
+            from ui.link import files
+
+            self.ended.emit(path, f"{path}: {files.cause(error)}")
 
         self._session.background.run(work, done, failed)
 

@@ -12,6 +12,7 @@ from ui.theme import fonts, measures
 from ui.theme.fonts import Type
 from ui.widgets.announce import announce
 from ui.widgets.cards import Card
+from ui.widgets.layouts import empty
 from ui.widgets.texts import Prose, SectionHeading, Text
 from ui.words import translate
 
@@ -133,11 +134,7 @@ class OperatorsSection(QWidget):
             return
         self._page = page
         self.heading.say(page.title, page.below)
-        while (item := self._line.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._line)
         self.cards = [OperatorCard(operator) for operator in page.cards]
         for card in self.cards:
             self._line.addWidget(card, 1)
@@ -191,11 +188,7 @@ class ChangesSection(QWidget):
         if self.rows and tuple(changes) == self._changes:
             return
         self._changes = tuple(changes)
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._grid)
         self.rows = []
         for change in self._changes if self._shows_all else self._changes[:_NEWEST]:
             day = Text(change.day, ink="text2").beside_prose()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.theme import fonts
 from ui.theme.fonts import Type
+from ui.widgets.layouts import empty
 from ui.widgets.texts import Prose, Rule, Text
 from ui.words import translate
 
@@ -60,10 +61,7 @@ class Readers(QWidget):
         self._table.setVisible(is_open)
 
     def _fill(self) -> None:
-        while (item := self._cells.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
+        empty(self._cells)
         if not self.all.isChecked():
             return
         heads = (translate("Health", "Account"), translate("Health", "Read on"))

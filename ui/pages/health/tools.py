@@ -12,7 +12,7 @@ from ui.theme import fonts
 from ui.view_models.health import Filter
 from ui.widgets.announce import announce
 from ui.widgets.cards import Card
-from ui.widgets.layouts import Flowing
+from ui.widgets.layouts import Flowing, empty
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
 from ui.widgets.texts import Prose, Text
@@ -144,10 +144,7 @@ class Empty(QWidget):
             return
         self._offer = offer
         self._text.say(offer.text)
-        while (item := self._card.body.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
+        empty(self._card.body)
         self._card.body.setSpacing(fonts.px(12))
         for title, checks in offer.checks:
             self._card.body.addWidget(Said(title, checks))

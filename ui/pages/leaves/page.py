@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from ui.link import commands
 from ui.pages import DECIDES, LEAVES, title
@@ -277,12 +277,16 @@ class LeavesPage(Page):
         """Ask whether the held report is really to be withheld."""
         if self._head is None or self._head.held is None:
             return
-        from ui.dialogs.withholding import WithholdingDialog
+        from ui.dialogs.asking import withholding
 
         report = self._head.held.report
-        dialog = WithholdingDialog(self.session.numbers.span(report.start, report.stop), self.window())
-        dialog.confirmed.connect(self.withhold)
+        dialog = withholding(self.session.numbers.span(report.start, report.stop), self.window())
+        dialog.answered.connect(self._asked)
         dialog.open()
+
+    def _asked(self, id_: str) -> None:
+        if id_ == "withhold":
+            self.withhold()
 
     def withhold(self) -> None:
         """Take the held report back; it was confirmed."""
@@ -353,14 +357,10 @@ class LeavesPage(Page):
 
     def export(self) -> None:
         """Ask where to, and write the ledger there as JSON."""
-        dialog = QFileDialog(self.window(), translate("Leaves", "Export the ledger"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(translate("Leaves", "JSON files (*.json)"))
-        dialog.setDefaultSuffix("json")
-        dialog.selectFile("shoal-ledger.json")
-        dialog.fileSelected.connect(self._save)
-        dialog.open()
+        from ui.dialogs.saving import ask_where
+
+        title, kinds = translate("Leaves", "Export the ledger"), translate("Leaves", "JSON files (*.json)")
+        ask_where(self.window(), title, "shoal-ledger.json", kinds, self._save)
 
     def _save(self, path: str) -> None:
         snapshot = self._snapshot
@@ -380,8 +380,9 @@ class LeavesPage(Page):
 
         def failed(error: Exception) -> None:
             self.past.tell_saved("")
-            cause = getattr(error, "strerror", None) or str(error)
-            failure = commands.Failure(-1, f"{path}: {cause}", "")
+            from ui.link import files
+
+            failure = commands.Failure(-1, f"{path}: {files.cause(error)}", "")
             self.fail("export", translate("Leaves", "Export"), failure, self.export)
 
         self.session.background.run(write, done, failed)

@@ -14,6 +14,7 @@ from ui.view_models.ledger import Filter
 from ui.widgets import marks
 from ui.widgets.calendar import CalendarStrip
 from ui.widgets.cards import Card
+from ui.widgets.layouts import empty
 from ui.widgets.ledger_rows import LedgerRows, Line
 from ui.widgets.progress import ProgressLine
 from ui.widgets.segments import Segments
@@ -207,11 +208,7 @@ class PastSection(QWidget):
         self._filter_place.addStretch(1)
 
     def _make_events(self, events: Sequence[Change]) -> None:
-        while (item := self._events.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._events)
         for change in events:
             row = QWidget()
             line = QHBoxLayout(row)
