@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("crypto", "servers", "agent", "window")
 """Modules of this package, in the order of the document."""
+PARTS = ("probes",)
+"""What a subject has, too, alone and quickly: shown, and kept only where ``--output`` says."""
 SCRATCH = machine.ROOT / ".bench"
 OUTPUT = machine.ROOT / "bench" / "RESULTS.md"
 
@@ -33,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 if every subject could be measured, whether or not its targets are met."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    if unknown := [name for name in chosen.subjects if name not in SUBJECTS]:
-        parser.error(f"no subject {unknown[0]}: there are {', '.join(SUBJECTS)}")
+    if unknown := [name for name in chosen.subjects if name not in SUBJECTS + PARTS]:
+        parser.error(f"no subject {unknown[0]}: there are {', '.join(SUBJECTS + PARTS)}")
     found: dict[str, dict[str, Any]] = {}
     missing = False
     for name in chosen.subjects or SUBJECTS:
@@ -43,9 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Unavailable as why:
             missing = True
             print(f"{name}: not measured: {why}", file=sys.stderr, flush=True)
-    output = chosen.output or (None if chosen.quick else OUTPUT)
-    if output is not None and found:
-        results.keep(output, found, SUBJECTS)
+    if chosen.output is not None:
+        output, kept = chosen.output, found
+    else:
+        output, kept = OUTPUT, {name: each for name, each in found.items() if name in SUBJECTS}
+    if kept and (chosen.output is not None or not chosen.quick):
+        results.keep(output, kept, SUBJECTS + PARTS)
     print(json.dumps(found, indent=1, ensure_ascii=False) if chosen.json else results.markdown(found))
     return int(missing)
 
@@ -78,7 +83,10 @@ def measure(name: str, quick: bool, minutes: float) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures what Shoal costs.")
     parser.add_argument(
-        "subjects", nargs="*", metavar="SUBJECT", help=f"all by default: {' '.join(SUBJECTS)}"
+        "subjects",
+        nargs="*",
+        metavar="SUBJECT",
+        help=f"all by default: {' '.join(SUBJECTS)}; a part alone: {' '.join(PARTS)}",
     )
     parser.add_argument("--quick", action="store_true", help="smaller counts, a few minutes in all")
     parser.add_argument("--minutes", type=float, default=60.0, help="how long what is at rest is watched")

@@ -12,15 +12,20 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import machine, peers, targets, workers
+from agent import rollup
+from agent.probes.target import FAILURES
+from bench import machine, peers, probes, targets, workers
 from bench.frame import Cell, Options, Section, Table, Unavailable, Verdict, median, ratio
 from bench.peers import Peer
+from bench.target import listening
 from bench.watch import Cost, cost
-from tests.devices import PROGRAM, Device, catalogue, signed, weekly
+from tests.devices import PROGRAM, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from tests.devices import Device
 
 TITLE = "The agent at rest"
 OURS = "shoal"
@@ -43,26 +48,40 @@ class Watched(NamedTuple):
 
 
 def run(options: Options) -> Section:
-    """Starts, then what happens seldom, then an hour (or ``options.minutes``) side by side."""
+    """Starts, each probe, what happens seldom, then an hour (or ``options.minutes``) side by side."""
     _require_a_disk(options.folder)
-    others = peers.peers(_new(options.folder / "peers"))
-    device = _device(options.folder / "device")
-    starts = _starts(device, options)
-    seldom = workers.measure(options)
-    year = _year(options)
-    found, firsts = _together([_ours(device), *others], options)
+    with listening(options.folder / "target") as target:
+        others = peers.peers(_new(options.folder / "peers"))
+        device = probes.device(options.folder / "device", target)
+        starts = _starts(device, options)
+        each = probes.measure(options, probes.order(device))
+        seldom = workers.measure(options)
+        year = _year(options)
+        begin = time.time()
+        found, firsts = _together([_ours(device), *others], options)
+    kept = _answered(device, begin)
+    if not kept[FAILURES]:
+        raise Unavailable("the device did not check its target")
     ours = found[OURS]
-    own, below = _mean(ours, "own"), _mean(ours, "children")
-    day = own + below + seldom.a_minute
+    day = Day(_mean(ours, "own"), _mean(ours, "children"), each, seldom)
     written = max(_mean(ours, "disk"), year["disk"] / 1000) + seldom.disk_a_minute
     return Section(
         TITLE,
-        _prose(others, year),
-        [_table(found, firsts), _starting(starts), seldom.table, _day(own, below, seldom)],
+        [*_prose(others, year, ours, kept), *each.prose],
+        [_table(found, firsts), _starting(starts), *each.tables, seldom.table, day.table],
         [
-            Verdict(targets.SAMPLER_CPU, median([each.own for each in ours]), f"mean {own:.2f}"),
-            Verdict(targets.AGENT_CPU, day, "means, and what happens once a day or a week"),
-            Verdict(targets.RESIDENT, median([each.memory for each in ours])),
+            Verdict(targets.SAMPLER_CPU, median([each.own for each in ours]), f"mean {day.own:.2f}"),
+            Verdict(
+                targets.AGENT_CPU,
+                day.all,
+                f"means, checks of a target, and what happens once a day or a week; as Shoal comes, without "
+                f"a target, {day.without_target:.2f}",
+            ),
+            Verdict(
+                targets.RESIDENT,
+                median([each.memory for each in ours]),
+                f"most {max(each.memory for each in ours):.1f}; what it had started and still ran included",
+            ),
             Verdict(
                 targets.WRITTEN,
                 written,
@@ -74,6 +93,58 @@ def run(options: Options) -> Section:
         ],
         {**peers.versions(), "sqlite": sqlite3.sqlite_version},
     )
+
+
+class Day(NamedTuple):
+    """CPU over a day, ms a minute: means of the minutes that were watched, and what is seldom."""
+
+    own: float
+    """The sampler's own."""
+    below: float
+    """That of all that it started, the process that checks among them."""
+    probes: probes.Probes
+    seldom: workers.Seldom
+
+    @property
+    def checks(self) -> tuple[float, float]:
+        """What plain checks start, and what the hourly thorough one has more, measured apart."""
+        return self.probes.plain[1], self.probes.thorough[1]
+
+    @property
+    def more(self) -> float:
+        """What was started in these minutes beyond that; few minutes have no thorough check."""
+        return max(0.0, self.below - sum(self.checks))
+
+    @property
+    def all(self) -> float:
+        """Everything."""
+        return self.own + sum(self.checks) + self.more + self.seldom.a_minute
+
+    @property
+    def without_target(self) -> float:
+        """The same without checks, neither those who check nor what it takes to ask them."""
+        asking = self.probes.plain[0] + self.probes.thorough[0]
+        return self.all - sum(self.checks) - asking
+
+    @property
+    def table(self) -> Table:
+        """Line by line."""
+        plain, thorough = self.checks
+        seldom: list[list[Cell]] = [[f"{one.name}, {one.often}", one.a_minute] for one in self.seldom.kinds]
+        rows: list[list[Cell]] = [
+            ["the sampler itself, mean of these minutes", self.own],
+            ["checks of the target, every five minutes", plain],
+            ["what the hourly check that shows who answers has more", thorough],
+            [
+                "what it started in these minutes beyond that (checks again at their first; systemctl each "
+                "hour, where there is a systemd)",
+                self.more,
+            ],
+            *seldom,
+            ["all", self.all],
+            ["all, as Shoal comes: without a target", self.without_target],
+        ]
+        return Table(("over a day", "CPU ms a minute"), rows)
 
 
 # ------------------------------------------------------------------------ the hour
@@ -146,20 +217,9 @@ def _running(peer: Peer, folder: Path) -> Iterator[Watched]:
 # ------------------------------------------------------------------------ ours
 
 
-def _device(folder: Path) -> Device:
-    """An ordinary device: enrolled in a weekly task, with all metrics, whose person shares."""
-    device = Device(folder)
-    ran = device.enrol(signed(weekly("http://127.0.0.1:19/")))
-    ran = ran if ran.code else device.shoal("choose", "share")
-    if ran.code:
-        raise Unavailable(f"the device could not be set up: {ran.err}")
-    return device
-
-
 def _ours(device: Device) -> Peer:
     stored = _Stored(device)
-    count = sum(not metric.is_derived for metric in catalogue().metrics)
-    does = f"all {count} metrics at their own intervals, each minute; share, in a weekly task"
+    does = f"all {probes.count()} metrics at their own intervals, each minute; share, in a weekly task"
     return Peer(OURS, does, [*PROGRAM, "resident"], stored, environment=_environment(device))
 
 
@@ -230,6 +290,7 @@ def _table(found: Mapping[str, Sequence[Cost]], firsts: Mapping[str, float | Non
                 _mean(minutes, "disk"),
                 _mean(minutes, "handed"),
                 median([float(each.wakings) for each in minutes]),
+                _mean(minutes, "rest"),
                 firsts[name],
             ]
         )
@@ -241,6 +302,7 @@ def _table(found: Mapping[str, Sequence[Cost]], firsts: Mapping[str, float | Non
             "to disk kB a minute",
             "handed to write kB",
             "goes to sleep",
+            "what it started: mean",
             "first look ms",
         ),
     )
@@ -252,34 +314,38 @@ def _starting(starts: Mapping[str, Sequence[float]]) -> Table:
     return Table(("from start to first stored pass, warm", "least ms", "median", "most"), rows)
 
 
-def _day(own: float, below: float, seldom: workers.Seldom) -> Table:
-    rows: list[list[Cell]] = [
-        ["the sampler itself, mean of these minutes", own],
-        ["programs that it asked in these minutes (systemctl each hour, where there is a systemd)", below],
-        *_seldom(seldom),
-        ["all", own + below + seldom.a_minute],
-    ]
-    return Table(("over a day", "CPU ms a minute"), rows)
+def _answered(device: Device, since: float) -> dict[str, int]:
+    """Metric → how many of its samples were kept since then."""
+    found = {}
+    for metric in catalogue().metrics:
+        if not metric.is_derived:
+            column = rollup.columns([metric])[0]
+            ((count,),) = device.read(f'SELECT count("{column}") FROM samples WHERE t >= {since:.0f}')
+            found[metric.id] = int(count)
+    return found
 
 
-def _seldom(seldom: workers.Seldom) -> list[list[Cell]]:
-    return [[f"{one.name}, {one.often}", one.a_minute] for one in seldom.kinds]
-
-
-def _prose(others: Sequence[Peer], year: Mapping[str, Any]) -> list[str]:
+def _prose(
+    others: Sequence[Peer], year: Mapping[str, Any], ours: Sequence[Cost], kept: Mapping[str, int]
+) -> list[str]:
     listed = "; ".join(f"**{peer.name}**: {peer.does}" for peer in others)
-    count = sum(not metric.is_derived for metric in catalogue().metrics)
+    here = sum(map(bool, kept.values()))
     rows = ", ".join(f"{name} {number:,}" for name, number in year["rows"].items())
     return [
-        f"{OURS} reads all {count} metrics, each at its own interval, for a person who shares in a weekly "
-        f"task. Beside it: {listed}.",
-        "CPU is that of the process and all its threads by its own clock, to the nanosecond; of processes "
-        "that it started and that ended, by the kernel's account in steps of 10 ms. Ratios of medians are "
-        "medians of the minutes' own ratios. PSS counts what is shared with other processes in part (with "
-        "other Pythons, the bench's own among them). *To disk* is write_bytes of /proc/PID/io: whole pages, "
-        "those of a journal's index included; *handed to write* is wchar: bytes, wherever they go. Most "
-        "minutes write nothing, so these are means. The watching begins when the agent's second pass and its "
-        "first worker are over; what they cost is under what happens seldom.",
+        f"{OURS} reads all {probes.count()} metrics ({here} have a value on this computer), each at its own "
+        "interval, for a person who shares in a weekly task, in an organisation that names a target for "
+        f"active checks, {kept[FAILURES]} of which were kept: a server on loopback, whose own cost is "
+        f"nobody's. Beside it: {listed}.",
+        "CPU is that of the process and all its threads by its own clock, to the nanosecond, and of what it "
+        "started and still runs likewise; of processes that it started and that ended, by the kernel's "
+        "account in steps of 10 ms. Ratios of medians are medians of the minutes' own ratios. PSS counts "
+        "what is shared with other processes in part (with other Pythons, the bench's own among them). *To "
+        "disk* is write_bytes of /proc/PID/io: whole pages, those of a journal's index included; *handed to "
+        "write* is wchar: bytes, wherever they go. Most minutes write nothing, so these are means. The "
+        "watching begins when the agent's second pass and its first worker are over; what they cost is under "
+        "what happens seldom. *Goes to sleep* is how often the process gave the processor up of its own "
+        "will, and beside it what it had started and still ran at the minute's end: for "
+        f"{OURS} {_mean(ours, 'wakings'):.2f} and {_mean(ours, 'rest'):.2f} on average.",
         f"The simulated year ({year['days']} days) is the real store under a turned clock, with values all "
         f"over each metric's range: {year['handed']:.0f} bytes a minute handed to the disk over the whole "
         f"time, {year['disk']:.0f} bytes a minute in pages in its last week, when each commit was made to "

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.processes import pss
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _CPUCLOCK_SCHED = 2
@@ -28,6 +31,13 @@ class Cost(NamedTuple):
     """kB handed to write calls of any kind (wchar); likewise."""
     wakings: int
     """How often it went to sleep of its own will."""
+    below: Mapping[int, int] = {}
+    """How often what runs below it now did: process id to number."""
+
+    @property
+    def rest(self) -> int:
+        """How often all that runs below it went to sleep."""
+        return sum(self.below.values())
 
     @property
     def cpu(self) -> float:
@@ -43,6 +53,7 @@ class Cost(NamedTuple):
             self.disk - before.disk,
             self.handed - before.handed,
             self.wakings - before.wakings,
+            {pid: number - before.below.get(pid, 0) for pid, number in self.below.items()},
         )
 
 
@@ -50,15 +61,16 @@ def cost(pid: int) -> Cost:
     """The cost of a running process so far."""
     below = descendants(pid)
     stat = _fields(pid)
-    io = _table(pid, "io")
+    written = [_table(pid, "io"), *(table for child in below if (table := _written(child)))]
     ended = (int(stat[13]) + int(stat[14])) * 1000 / _TICKS
     return Cost(
-        _cpu(pid),
-        ended + sum(_cpu(child) for child in below),
+        clock(pid),
+        ended + sum(clock(child) for child in below),
         pss(pid) + sum(_guess(child) for child in below),
-        int(io["write_bytes"]) / 1000,
-        int(io["wchar"]) / 1000,
-        sum(_sleeps(task) for task in Path(f"/proc/{pid}/task").iterdir()),
+        sum(int(each["write_bytes"]) for each in written) / 1000,
+        sum(int(each["wchar"]) for each in written) / 1000,
+        _sleeps(pid),
+        {child: _sleeps(child) for child in below},
     )
 
 
@@ -74,8 +86,8 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _cpu(pid: int) -> float:
-    """Its CPU clock (clock_getcpuclockid(3)), which other processes may read; 0 when it has just ended."""
+def clock(pid: int) -> float:
+    """Milliseconds by its CPU clock (clock_getcpuclockid(3)), which others may read; 0 when it has ended."""
     try:
         return time.clock_gettime_ns(~pid << 3 | _CPUCLOCK_SCHED) / 1e6
     except OSError:
@@ -99,8 +111,19 @@ def _table(pid: int, name: str) -> dict[str, str]:
     return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
 
-def _sleeps(task: Path) -> int:
-    for line in (task / "status").read_text().splitlines():
-        if line.startswith("voluntary_ctxt_switches:"):
-            return int(line.split()[1])
-    return 0
+def _written(pid: int) -> dict[str, str]:
+    """What a child has written so far; when it has ended, its parent's sums have it."""
+    try:
+        return _table(pid, "io")
+    except (OSError, ValueError):
+        return {}
+
+
+def _sleeps(pid: int) -> int:
+    """Of all its threads; 0 when it has just ended."""
+    try:
+        tasks = [(task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:
+        return 0
+    lines = (line for text in tasks for line in text.splitlines())
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))

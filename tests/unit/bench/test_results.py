@@ -120,3 +120,17 @@ def test_the_machine_is_described_but_not_named() -> None:
     assert set(found) == {"processor", "cores", "memory", "kernel", "Python"}
     assert socket.gethostname() not in " ".join(found.values()).split()
     assert machine.commit()
+
+
+def test_a_part_alone_is_shown_and_not_kept_unless_asked(
+    subjects: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "SUBJECTS", ("missing",))
+    monkeypatch.setattr(bench, "PARTS", ("example",))
+    assert bench.main(["example"]) == 0
+    assert "## Example" in capsys.readouterr().out
+    assert not (subjects / "RESULTS.md").exists()
+    assert bench.main(["example", "--output", str(subjects / "part.md")]) == 0
+    assert "## Example" in (subjects / "part.md").read_text()
+    assert bench.main([]) == 1  # every subject, and no part
+    assert not (subjects / "RESULTS.md").exists()
