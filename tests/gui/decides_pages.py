@@ -2,121 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import time
-from collections.abc import Callable
-from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, TypeVar
 
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
-
-from tests.seeding import Seeded
-from tests.unit.ui.states import copied
-from ui.link.session import Session
-from ui.link.snapshot import Snapshot
+from tests.gui.seeded_pages import Opened, Opener
 from ui.pages.decides import DecidesPage
-from ui.widgets.cards import NoticeBar
-
-PATIENCE = 30.0
-"""Seconds for a child on a busy machine."""
-A_dialog = TypeVar("A_dialog", bound=QDialog)
 
 
-class Opened:
-    """A page that is shown, and the state below it."""
+class OpenedDecides(Opened[DecidesPage]):
+    """The page that is shown, and the state below it."""
 
-    def __init__(self, made: Seeded, session: Session, page: DecidesPage) -> None:
-        self.made, self.session, self.page = made, session, page
-
-    @property
-    def snapshot(self) -> Snapshot:
-        assert self.session.snapshot is not None
-        return self.session.snapshot
-
-    def until(self, what: Callable[[], object]) -> None:
-        """Let the event loop run until something holds."""
-        end = time.monotonic() + PATIENCE
-        while not what():
-            assert time.monotonic() < end, "it did not happen in time"
-            QTest.qWait(10)
-
-    def come_up(self) -> None:
-        """Have the keyboard, and nothing that it points at."""
-        self.page.activateWindow()
-        self.until(self.page.isActiveWindow)
-        focused = QApplication.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
-
-    def dialog(self, kind: type[A_dialog]) -> A_dialog:
-        """The dialog of that kind that is open."""
-        found: list[A_dialog] = []
-
-        def look() -> bool:
-            found[:] = [one for one in self.page.findChildren(kind) if one.isVisible()]
-            return bool(found)
-
-        self.until(look)
-        return found[0]
-
-    def said(self) -> str:
-        """All that stands on the page."""
-        shown = (one for one in self.page.findChildren(QLabel) if one.isVisible())
-        return " ".join(one.accessibleName() or one.text() for one in shown)
-
-    def notices(self) -> list[NoticeBar]:
-        return [one for one in self.page.findChildren(NoticeBar) if one.isVisible()]
-
-    def query(self, text: str) -> list[Any]:
-        with closing(sqlite3.connect(self.made.env.database, timeout=20)) as connection, connection:
-            return connection.execute(text).fetchall()
+    def rest(self) -> None:
+        self.until(self.page.is_whole)
 
 
-class Open:
-    """Opens pages on copies of states, and lets go of them."""
+class Open(Opener[OpenedDecides]):
+    """Opens the page."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._pages: list[DecidesPage] = []
-        self._stack = ExitStack()
-
-    def __call__(self, variant: str, *, width: int = 1120, height: int = 900, policy: str = "") -> Opened:
-        """The page at rest; SHOAL_ROOT is set for the children."""
-        made = copied(variant, self._folder / variant)
-        os.environ["SHOAL_ROOT"] = str(made.folder / "root")
-        if policy:
-            made.device.policy(policy)
-        if made.env.database.exists():
-            self._stack.enter_context(made.attended())
-        session = Session(made.env)
-        self._stack.callback(session.end)
-        page = DecidesPage(session)
-        page.resize(width, height)
-        page.show()
-        self._pages.append(page)
-        opened = Opened(made, session, page)
-        opened.come_up()
-        session.begin(start_sampler=False)
-        opened.until(page.is_whole)
-        QTest.qWait(20)  # what layouts do later is done
-        return opened
-
-    def close(self) -> None:
-        self._stack.close()
-        for page in self._pages:
-            page.close()
-            page.deleteLater()
-
-
-def beyond(page: QWidget, width: int) -> list[str]:
-    """Visible children that end beyond a width: they would be cut off."""
-    found = []
-    for child in page.findChildren(QWidget):
-        if child.isVisible() and child.width() > 1:
-            right = child.mapTo(page, child.rect().topRight()).x()
-            if right > width:
-                found.append(f"{type(child).__name__} {child.accessibleName()[:40]!r} ends at {right}")
-    return found
+        super().__init__(folder, DecidesPage, OpenedDecides)

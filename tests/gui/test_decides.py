@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
 from agent.model import Choice
 from tests.gui.conftest import told
-from tests.gui.decides_pages import Open, beyond
-from tests.gui.leaves_pages import Windows
+from tests.gui.decides_pages import Open
+from tests.gui.seeded_pages import Windows, beyond
 from ui.dialogs.asking import AskingDialog
 from ui.dialogs.erasing import ErasingDialog
 from ui.theme.scheme import Look

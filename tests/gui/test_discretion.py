@@ -18,17 +18,18 @@ from agent.enrolment import read_record
 from agent.ledger import Ledger
 from agent.model import Choice
 from tests import devices, seeding
+from tests.courses import NORMAL
 from tests.gui.conftest import picture, told
 from tests.gui.test_troubles import Opened
-from tests.seeding import COUNCIL, IT, Life, Seeded, agreed
+from tests.nordwerk import COUNCIL, IT, agreed
+from tests.seeded_life import Life
+from tests.seeding import Seeded
 from tests.unit.ui.states import copied, seeded
 from ui import pages
 from ui.application import Shoal
-from ui.dialogs.asking import AskingDialog, choosing
-from ui.dialogs.closing import ClosingDialog
+from ui.dialogs import asking
 from ui.dialogs.erasing import ErasingDialog
 from ui.dialogs.first_run import FirstRunDialog, dialog
-from ui.dialogs.withholding import WithholdingDialog
 from ui.link.session import Session
 from ui.pages.decides import DecidesPage
 from ui.theme import icons
@@ -113,17 +114,17 @@ def _made(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> Seeded:
     """Readings and moments are the same whatever was chosen: the seed is the variant's name."""
 
     def live(life: Life) -> None:
-        seeding._shared(life, agreed(), ["none"])
+        seeding.shared(life, agreed(), ["none"])
         if name in list(Choice) and name != Choice.SHARE:
             life.choose(Choice(name))
-        seeding._finish(life)
+        seeding.finish(life)
         if name.startswith("withheld"):
             with closing(Ledger.open(life.env)) as ledger:
                 decisions.withhold(life.env, ledger)
         if name == "withheld, zeros sealed":
             life.tend()
 
-    monkeypatch.setitem(seeding.VARIANTS, "discretion", (live, seeding.NORMAL))
+    monkeypatch.setitem(seeding.VARIANTS, "discretion", (live, NORMAL))
     return seeding.seed("discretion", folder)
 
 
@@ -175,9 +176,9 @@ def _is_calm(window: QWidget, answers: list[QPushButton]) -> None:
 
 
 DIALOGS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
-    "withhold": (lambda: WithholdingDialog("12–18 Nov"), ("withhold", "keep")),
-    "close": (ClosingDialog, ("keep", "quit")),
-    "choose": (lambda: choosing("Off", ("The report that is held is dropped.",)), ("yes", "no")),
+    "withhold": (lambda: asking.withholding("12–18 Nov"), ("withhold", "keep")),
+    "close": (asking.closing, ("keep", "quit")),
+    "choose": (lambda: asking.choosing("Off", ("The report that is held is dropped.",)), ("yes", "no")),
 }
 
 
@@ -248,7 +249,7 @@ def test_the_four_columns_are_alike(qtbot: QtBot, look: Look, monkeypatch: pytes
             radio.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(radio, KEY.Key_Return)
             QTest.keyClick(radio, KEY.Key_Right)
-        assert not session.is_running("choose") and not page.findChildren(AskingDialog)
+        assert not session.is_running("choose") and not page.findChildren(asking.AskingDialog)
     finally:
         session.end()
 

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from agent.model import Choice
 from tests.gui.conftest import told
-from tests.gui.decides_pages import PATIENCE
-from tests.seeding import CATALOGUE, Seeded
+from tests.gui.seeded_pages import PATIENCE
+from tests.seeded_life import CATALOGUE
+from tests.seeding import Seeded
 from tests.unit.ui.states import copied
 from ui import pages
 from ui.application import Shoal

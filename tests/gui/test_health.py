@@ -11,9 +11,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.courses import NORMAL, no_answer
 from tests.gui.conftest import colours, told
 from tests.gui.health_pages import DISK, Pages, detail, focused, ids, pages, row, words
-from tests.seeding import CATALOGUE, NORMAL, _none
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import copied, seeded
 from ui import words as language
 from ui.link.session import Session
@@ -26,7 +27,7 @@ from ui.widgets.texts import Prose
 
 LEFT = Qt.MouseButton.LeftButton
 WIFI = "network.wifi_signal"
-SILENT = {m.id for m in CATALOGUE.metrics if not m.is_derived and NORMAL.get(m.id, _none) is _none}
+SILENT = {m.id for m in CATALOGUE.metrics if not m.is_derived and NORMAL.get(m.id, no_answer) is no_answer}
 
 
 @pytest.fixture

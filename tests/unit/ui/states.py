@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests import seeding
-from tests.seeding import CATALOGUE, Seeded
+from tests.seeded_life import CATALOGUE
+from tests.seeding import Seeded
 from ui.link.snapshot import Snapshot, read
 from ui.view_models.numbers import Numbers
 

@@ -13,7 +13,8 @@ from agent.enrolment import owner
 from agent.ledger import Ledger
 from agent.model import Choice
 from agent.store import Store
-from tests.seeding import CATALOGUE, Seeded
+from tests.seeded_life import CATALOGUE
+from tests.seeding import Seeded
 from tests.unit.ui.states import VARIANTS, copied, seeded, snapshot
 from ui.link.snapshot import Kind, read, read_points, stamp
 

@@ -10,7 +10,7 @@ from agent import decisions
 from agent.ledger import Ledger, canonical
 from agent.model import Fact, LedgerKind
 from catalogue import layout
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS, VARIANTS, copied, snapshot
 from ui.link.snapshot import read
 from ui.view_models import changes

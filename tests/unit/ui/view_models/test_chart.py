@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agent.history import DAYS
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS, VARIANTS, seeded, snapshot
 from ui.link.snapshot import read_points
 from ui.view_models import chart

@@ -7,7 +7,7 @@ import pytest
 from agent import decisions
 from agent.ledger import Ledger
 from agent.store import Store
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import copied, snapshot
 from ui.link.snapshot import read
 from ui.view_models import erase

@@ -9,7 +9,9 @@ import pytest
 from agent.model import Choice
 from dap.task import TaskWarning
 from tests import seeding
-from tests.seeding import CATALOGUE, Life
+from tests.courses import NORMAL
+from tests.nordwerk import ALONE, agreed
+from tests.seeded_life import CATALOGUE, Life
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
 from ui.link.snapshot import Snapshot, read
 from ui.view_models import changes, first_run
@@ -49,19 +51,19 @@ def _renewed(folder: Path, monkeypatch: pytest.MonkeyPatch, **terms: Any) -> Sna
     """Shared for two weeks; then both operators sign another file with these terms, and a worker meets it."""
 
     def live(life: Life) -> None:
-        seeding._shared(life, seeding.agreed(metrics=30), ["none"])
-        seeding._finish(life)
+        seeding.shared(life, agreed(metrics=30), ["none"])
+        seeding.finish(life)
         said: dict[str, Any] = {"serial": 2, "metrics": 30, "id": b"\x0e" * 32}
-        life.renew(seeding.agreed(**said | terms))
+        life.renew(agreed(**said | terms))
         life.tend()
 
-    monkeypatch.setitem(seeding.VARIANTS, "renewed", (live, seeding.NORMAL))
-    return read(seeding.seed("renewed", folder).env, seeding.CATALOGUE)
+    monkeypatch.setitem(seeding.VARIANTS, "renewed", (live, NORMAL))
+    return read(seeding.seed("renewed", folder).env, CATALOGUE)
 
 
 ASKS_MORE: dict[str, dict[str, Any]] = {
     "more metrics": {"metrics": 33},
-    "another operator": {"helper": seeding.ALONE._replace(name="Another council")},
+    "another operator": {"helper": ALONE._replace(name="Another council")},
     "a smaller group": {"min_batch_size": 60},
     "less noise": {"rho": Fraction(3, 4)},
     "shorter periods": {"period": 86_400, "grace": 5 * 86_400, "rho": Fraction(1, 14)},

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dap.task import Mechanism, odds, of_100
 from server.noise import half_width
-from tests.seeding import CATALOGUE, agreed
+from tests.nordwerk import agreed
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS, snapshot
 from ui.view_models import flow
 

@@ -7,7 +7,7 @@ import pytest
 from agent.history import DAYS
 from agent.summary import count
 from catalogue.verdict import Verdict
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS, VARIANTS, snapshot
 from ui.view_models import health
 from ui.view_models.health import Filter

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from catalogue.labels import bucket_label, value_label
 from catalogue.model import Metric
 from catalogue.verdict import Verdict
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS
 from ui.view_models import labels
 

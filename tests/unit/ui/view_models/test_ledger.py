@@ -79,7 +79,7 @@ def test_each_state_of_a_report_has_its_mark_and_word() -> None:
 
 def test_daily_periods_have_seven_ranks() -> None:
     from agent.schedule import DAY
-    from tests.seeding import agreed
+    from tests.nordwerk import agreed
 
     found = snapshot("held")
     assert found.enrolled is not None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.seeding import agreed
+from tests.nordwerk import agreed
 from tests.unit.ui.states import snapshot
 from ui.view_models import decisions, parties
 

@@ -16,7 +16,8 @@ from catalogue.verdict import Verdict
 from dap.errors import DapError
 from dap.messages import UploadRequest
 from dap.seal import Measurement
-from tests.seeding import CATALOGUE, agreed
+from tests.nordwerk import agreed
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS, seeded
 from ui.view_models import labels, report
 from ui.view_models.parties import Names

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalogue.model import Metric
 from catalogue.verdict import bucket_verdict
-from tests.seeding import CATALOGUE
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS
 from ui.view_models import scale
 from ui.widgets.data import Kind

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from dap.task import Task, differences, widened
-from tests.seeding import CATALOGUE, agreed
+from tests.nordwerk import agreed
+from tests.seeded_life import CATALOGUE
 from tests.unit.ui.states import NUMBERS
 from ui.view_models.terms import Term, terms
 

@@ -1,4 +1,4 @@
-"""The page *What leaves* on a seeded state that tests may change, with real children."""
+"""Pages on seeded states that tests may change, with real children."""
 
 from __future__ import annotations
 
@@ -8,35 +8,47 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from tests.seeding import Seeded
 from tests.unit.ui.states import copied
 from ui.link.session import Session
-from ui.pages.leaves import LeavesPage
-from ui.pages.leaves.report import ReportStations
+from ui.link.snapshot import Snapshot
+from ui.pages.page import Page
 from ui.widgets.cards import NoticeBar
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds for a child on a busy machine."""
+A_page = TypeVar("A_page", bound=Page)
+A_dialog = TypeVar("A_dialog", bound=QDialog)
 
 
-class Opened:
+class Opened(Generic[A_page]):
     """A page that is shown, and the state below it."""
 
-    def __init__(self, made: Seeded, session: Session, page: LeavesPage) -> None:
+    def __init__(self, made: Seeded, session: Session, page: A_page) -> None:
         self.made, self.session, self.page = made, session, page
+
+    @property
+    def snapshot(self) -> Snapshot:
+        assert self.session.snapshot is not None
+        return self.session.snapshot
 
     def until(self, what: Callable[[], object]) -> None:
         """Let the event loop run until something holds."""
         end = time.monotonic() + PATIENCE
         while not what():
-            assert time.monotonic() < end, [one.accessibleDescription() for one in self.notices()]
+            noticed = [one.accessibleDescription() for one in self.notices()]
+            assert time.monotonic() < end, f"it did not happen in time; {noticed}"
             QTest.qWait(10)
+
+    def rest(self) -> None:
+        """Until it shows what was read first."""
+        raise NotImplementedError
 
     def come_up(self) -> None:
         """Have the keyboard, and nothing that it points at."""
@@ -46,32 +58,16 @@ class Opened:
         if focused is not None:
             focused.clearFocus()
 
-    def again(self) -> Opened:
-        """As it was at first, for the next who looks at it."""
-        os.environ["SHOAL_ROOT"] = str(self.made.folder / "root")
-        page = self.page
-        page._leave_past()
-        if page.past.filter is not None:
-            page.past.filter.button("all").click()
-        page.resize(1120, 900)
-        self.idle()
-        self.until(lambda: page.exact.stations() is not None)
-        self.stations.follow(self.stations.found.example)
-        page.verticalScrollBar().setValue(0)
-        self.come_up()
-        return self
+    def dialog(self, kind: type[A_dialog]) -> A_dialog:
+        """The dialog of that kind that is open."""
+        found: list[A_dialog] = []
 
-    def idle(self) -> None:
-        """Until no child runs any more."""
-        page = self.page
-        bars = (page.exact.progress, page.held.progress, page.past.progress)
-        self.until(lambda: all(bar.isHidden() for bar in bars))
+        def look() -> bool:
+            found[:] = [one for one in self.page.findChildren(kind) if one.isVisible()]
+            return bool(found)
 
-    @property
-    def stations(self) -> ReportStations:
-        found = self.page.exact.stations()
-        assert found is not None
-        return found
+        self.until(look)
+        return found[0]
 
     def said(self) -> str:
         """All that stands on the page."""
@@ -81,18 +77,54 @@ class Opened:
     def notices(self) -> list[NoticeBar]:
         return [one for one in self.page.findChildren(NoticeBar) if one.isVisible()]
 
-    def tamper(self) -> None:
-        """Change the newest kept body, as somebody could who has the file."""
-        with closing(sqlite3.connect(self.made.env.database, timeout=20)) as connection, connection:
-            found = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'bodies'"
-            for (name,) in connection.execute(found).fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
-            newest = "(SELECT max(rowid) FROM bodies)"
-            connection.execute(f"UPDATE bodies SET body = zeroblob(length(body)) WHERE rowid = {newest}")
-
     def query(self, text: str) -> list[Any]:
         with closing(sqlite3.connect(self.made.env.database, timeout=20)) as connection, connection:
             return connection.execute(text).fetchall()
+
+
+An_opened = TypeVar("An_opened", bound=Opened[Any])
+
+
+class Opener(Generic[An_opened]):
+    """Opens pages on copies of states, and lets go of them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        page: Callable[[Session], Page],
+        opened: Callable[[Seeded, Session, Any], An_opened],
+    ) -> None:
+        self._folder, self._page, self._opened = folder, page, opened
+        self._kept: list[An_opened] = []
+        self._stack = ExitStack()
+
+    def __call__(self, variant: str, *, width: int = 1120, height: int = 900, policy: str = "") -> An_opened:
+        """The page at rest; SHOAL_ROOT is set for the children."""
+        made = copied(variant, self._folder / variant)
+        os.environ["SHOAL_ROOT"] = str(made.folder / "root")
+        if policy:
+            made.device.policy(policy)
+        if made.env.database.exists():
+            self._stack.enter_context(made.attended())
+        session = Session(made.env)
+        self._stack.callback(session.end)
+        page = self._page(session)
+        page.resize(width, height)
+        page.show()
+        opened = self._opened(made, session, page)
+        self._kept.append(opened)
+        opened.come_up()
+        session.begin(start_sampler=False)
+        opened.rest()
+        QTest.qWait(20)  # what layouts do later is done
+        return opened
+
+    def close(self) -> None:
+        self._stack.close()
+        for opened in self._kept:
+            opened.page.close()
+            opened.page.deleteLater()
+        self._kept = []
 
 
 class Windows(QObject):
@@ -108,44 +140,6 @@ class Windows(QObject):
         return False
 
 
-class Open:
-    """Opens pages on copies of states, and lets go of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._kept: list[Opened] = []
-        self._stack = ExitStack()
-
-    def __call__(self, variant: str, *, width: int = 1120, height: int = 900, policy: str = "") -> Opened:
-        """The page at rest; SHOAL_ROOT is set for the children."""
-        made = copied(variant, self._folder / variant)
-        os.environ["SHOAL_ROOT"] = str(made.folder / "root")
-        if policy:
-            made.device.policy(policy)
-        if made.env.database.exists():
-            self._stack.enter_context(made.attended())
-        session = Session(made.env)
-        self._stack.callback(session.end)
-        page = LeavesPage(session)
-        page.resize(width, height)
-        page.show()
-        opened = Opened(made, session, page)
-        self._kept.append(opened)
-        opened.come_up()
-        session.begin(start_sampler=False)
-        opened.until(lambda: session.snapshot is not None and bool(page.headline.text()))
-        opened.idle()
-        QTest.qWait(20)  # what layouts do later is done
-        return opened
-
-    def close(self) -> None:
-        self._stack.close()
-        for opened in self._kept:
-            opened.page.close()
-            opened.page.deleteLater()
-        self._kept = []
-
-
 def focusable(page: QWidget) -> list[QWidget]:
     """What the Tab key reaches, in its order."""
     found: list[QWidget] = []
@@ -156,4 +150,15 @@ def focusable(page: QWidget) -> list[QWidget]:
         if now is None or now in found:
             break
         found.append(now)
+    return found
+
+
+def beyond(page: QWidget, width: int) -> list[str]:
+    """Visible children that end beyond a width: they would be cut off."""
+    found = []
+    for child in page.findChildren(QWidget):
+        if child.isVisible() and child.width() > 1:
+            right = child.mapTo(page, child.rect().topRight()).x()
+            if right > width:
+                found.append(f"{type(child).__name__} {child.accessibleName()[:40]!r} ends at {right}")
     return found
