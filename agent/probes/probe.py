@@ -97,8 +97,9 @@ class Probe:
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
         """Measuring ends in good order (SIGTERM, log-out, shutdown, the choice): note what the next start
-        must know, and end whatever was begun.
+        must know, and end whatever was begun. Whoever extends this calls it, too.
         """
+        self.host.close()
 
     def forget(self) -> None:
         """Measuring was turned off: keep no earlier reading, so that nobody counts what happens meanwhile."""

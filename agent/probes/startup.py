@@ -80,6 +80,7 @@ class Startup(Probe):
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
         """Note the orderly end, by which the next boot knows it from a power cut."""
+        super().stop(moment, marks)
         marks[_STOPPED] = moment.boot
 
     def _crashes(self, moment: Moment, marks: MutableMapping[str, str]) -> float:

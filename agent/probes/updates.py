@@ -71,6 +71,7 @@ class Updates(Probe):
 
     def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
         """Leave no question behind."""
+        super().stop(moment, marks)
         if self._asking is not None:
             self._asking[1].stop()
             self._asking = None

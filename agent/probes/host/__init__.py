@@ -58,7 +58,10 @@ class Later(Protocol):
 
 
 class Host(Protocol):
-    """What probes may ask. Every method may raise Absent."""
+    """What probes may ask. Every method but `close` may raise Absent."""
+
+    def close(self) -> None:
+        """End what is still being asked, close what is kept open. It may be asked again all the same."""
 
     def started(self) -> float:
         """When the system started, UTC seconds by today's clock."""

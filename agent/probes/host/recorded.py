@@ -184,10 +184,6 @@ class Said(NamedTuple):
         """See Asked."""
         return self.said
 
-    def wait(self) -> str:
-        """The same."""
-        return self.said
-
     def stop(self) -> None:
         """Nothing runs."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _Subject = TypeVar("_Subject")
 
-_LATER = ("result", "output", "wait")
+_LATER = ("result", "output")
 """How an answer that comes later is fetched (agent.probes.host.Later, and a started program)."""
 _PLAIN = (bool, int, float, str, bytes, tuple, list, dict, frozenset, type(None))
 """What is an answer by itself, and no object to ask further."""

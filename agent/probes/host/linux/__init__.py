@@ -49,7 +49,7 @@ class LinuxHost:
         return cls(Recorded(folder))
 
     def close(self) -> None:
-        """Close the files that are kept open."""
+        """See Host."""
         self._system.close()
 
     def started(self) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.probes.host import Absent
+from agent.probes.host import Absent, Pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,8 @@ def _systemd(system: System) -> list[tuple[float, str]]:
             for crash in read(system):
                 # Read last, the journal has the last word: it names the file, a dump's name the process.
                 found[crash.time, crash.pid] = crash.program
+        except Pending:
+            raise
         except Absent as absent:
             reasons.append(str(absent))
     if len(reasons) == 2:

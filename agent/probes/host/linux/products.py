@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.probes.host import Absent
+from agent.probes.host import Absent, Pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,8 @@ def _is_installed(system: System, name: str) -> bool:
     try:
         command = ["dpkg-query", "--show", "--showformat=${db:Status-Status}\\n", name]
         return "installed" in system.run(command, _SECONDS).split()
+    except Pending:
+        raise
     except Absent:  # it fails for a name it does not know
         return False
 
@@ -52,6 +54,8 @@ def _rpms(system: System, product: Slot) -> Iterator[float]:
         return
     try:
         output = system.run(["rpm", "-qa", "--queryformat=%{INSTALLTIME}\\n", *product.rpm], _SECONDS)
+    except Pending:
+        raise
     except Absent:
         return
     yield from (float(word) for word in output.split() if word.isdecimal())

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.probes.host.linux.bus import Property
-    from agent.probes.host.linux.system import Waited
 
 
 class Recorded(RecordedFiles, System):
@@ -103,7 +102,11 @@ class Recorded(RecordedFiles, System):
         found = self.folder.answers.get("bus", {})
         return [found.get(f"{each.service} {each.name}") for each in questions]
 
-    def start(self, command: Sequence[str], seconds: float) -> Waited:
+    def run(self, command: Sequence[str], seconds: float) -> str:
+        """See System; there at once."""
+        return self.start(command, seconds).said
+
+    def start(self, command: Sequence[str], seconds: float) -> Said:
         """See System. A leading `nice` is left out of the recorded command line."""
         words = command[3:] if command[0] == "nice" else command
         return Said(str(self.folder.of("commands", " ".join(words))))

@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.probes.host import Absent
-from agent.probes.host.asked import Asked
 from agent.probes.host.files import Files
 from agent.probes.host.linux import calls
 from agent.probes.host.portable import PSUTIL
+from agent.probes.host.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agent.probes.host.asked import Asked
     from agent.probes.host.linux.bus import Property
     from agent.probes.host.portable import Psutil
 
@@ -39,19 +40,13 @@ class Units(NamedTuple):
     """Bytes a page."""
 
 
-class Waited(Asked, Protocol):
-    """A started program whose answer can also be waited for."""
-
-    def wait(self) -> str:
-        """What it printed. Raises Absent."""
-
-
 class System(Files):
     """The real system, with files below `root`."""
 
     def __init__(self, root: Path = Path("/")) -> None:
         super().__init__(root)
         self._kept: dict[str, int] = {}
+        self._questions = Questions()
 
     # -- files
 
@@ -85,7 +80,8 @@ class System(Files):
         raise Absent(absent)
 
     def close(self) -> None:
-        """Close what is kept open."""
+        """Close what is kept open, and end what is still being asked; both may come anew."""
+        self._questions.stop()
         for file in self._kept.values():
             os.close(file)
         self._kept.clear()
@@ -190,11 +186,13 @@ class System(Files):
         return bus.properties(questions)
 
     def run(self, command: Sequence[str], seconds: float) -> str:
-        """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""
-        return self.start(command, seconds).wait()
+        """What a program prints, in the C locale, ended after so many seconds. Nobody waits for it: raises
+        Pending until a later reading, and Absent if it fails.
+        """
+        return str(self._questions.answer(command, lambda: self.start(command, seconds)))
 
-    def start(self, command: Sequence[str], seconds: float) -> Waited:
-        """The same, not waited for."""
+    def start(self, command: Sequence[str], seconds: float) -> Asked:
+        """Such a program."""
         from agent.probes.host.linux.child import Child  # POSIX only, unlike a recorded host
 
         return Child(command, seconds)

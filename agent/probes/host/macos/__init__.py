@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from agent.probes.host import Absent, portable
+from agent.probes.host import Absent, Pending, portable
 from agent.probes.host.macos import disks, power, products, reports, security, tasks, updates
 from agent.probes.host.macos.system import System
 
@@ -44,7 +44,8 @@ class MacHost:
         return cls(Recorded(folder))
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """See Host."""
+        self._system.close()
 
     def started(self) -> float:
         """See Host: kern.boottime."""
@@ -98,6 +99,8 @@ class MacHost:
         if self._disks is None:
             try:
                 self._disks = disks.system_disks(self._system)
+            except Pending:
+                raise
             except Absent:
                 self._disks = frozenset()
         return portable.disk_activity(self._system.library, self._disks)

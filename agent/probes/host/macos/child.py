@@ -1,34 +1,39 @@
-"""A program of the system that is asked something, timed, and never left over."""
+"""A program of the system that is asked something: started, timed, heard without waiting, never left over.
+
+What it prints stays in the pipe until it is looked at: a property list or a line, less than a pipe holds. One
+that says more waits for the next look, and has ended in time or is ended.
+"""
 
 from __future__ import annotations
 
-import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.probes.host import Absent
-from agent.probes.host.programs import LONGEST, begun, end
+from agent.probes.host.programs import Program, begun
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "LANG": "C"}
 
 
-def output(command: Sequence[str], seconds: float) -> bytes:
-    """What a program prints, which is named by its absolute path and gets no input.
-
-    Raises Absent if it is not there, does not end in time (then it is ended, with whatever it started),
-    fails, or prints more than LONGEST.
+class Child(Program):
+    """A program, named by its absolute path, without input, that is ended after so many seconds by `clock`:
+    at the first look after them. Raises Absent if it is not there.
     """
-    name = Path(command[0]).name
-    process = begun(command, ENVIRONMENT, f"there is no {name}")
-    try:
-        said, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise Absent(f"{name} did not answer within {seconds:g} seconds") from error
-    finally:
-        end(process)
-    if process.returncode != 0 or len(said) > LONGEST:
-        raise Absent(f"{name} failed")
-    return said
+
+    def __init__(
+        self, command: Sequence[str], seconds: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        name = Path(command[0]).name
+        super().__init__(begun(command, ENVIRONMENT, f"there is no {name}"), name, seconds)
+        self._clock, self._until = clock, clock() + seconds
+
+    def output(self) -> str | None:
+        """See Program."""
+        said = super().output()
+        if said is None and self._clock() >= self._until:
+            self.stop()
+            raise self.late()
+        return said

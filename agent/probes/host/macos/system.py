@@ -13,10 +13,12 @@ from agent.probes.host import Absent
 from agent.probes.host.files import Files
 from agent.probes.host.macos import calls
 from agent.probes.host.portable import PSUTIL
+from agent.probes.host.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from agent.probes.host.asked import Asked
     from agent.probes.host.portable import Psutil
 
 # Larger than any property list that is read here; InstallHistory.plist grows for years.
@@ -40,6 +42,10 @@ class Task(NamedTuple):
 
 class System(Files):
     """The real system, with files below `root`."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        super().__init__(root)
+        self._questions = Questions()
 
     # -- files
 
@@ -117,19 +123,31 @@ class System(Files):
     # -- programs
 
     def run(self, command: Sequence[str], seconds: float) -> str:
-        """What a program prints, in the C locale, ended after so many seconds. Raises Absent."""
-        from agent.probes.host.macos.child import output
-
-        return output(command, seconds).decode("utf-8", "replace")
+        """What a program prints, in the C locale, ended after so many seconds. Nobody waits for it: raises
+        Pending until a later reading, and Absent if it fails.
+        """
+        return str(self._questions.answer(command, lambda: _child(command, seconds)))
 
     def properties(self, command: Sequence[str], keys: Collection[str], seconds: float) -> Any:
         """The property list that a program prints; of its dictionaries only these keys.
 
-        Serial numbers and the like, which such lists hold too, go no further.
+        Serial numbers and the like, which such lists hold too, go no further. As `run`, not waited for.
         """
-        from agent.probes.host.macos.child import output
 
-        return parsed(output(command, seconds), keys, f"{Path(command[0]).name} did not answer")
+        def meaning(said: str) -> Any:
+            return parsed(said.encode(), keys, f"{Path(command[0]).name} did not answer")
+
+        return self._questions.answer(command, lambda: _child(command, seconds), meaning)
+
+    def close(self) -> None:
+        """End what is still being asked."""
+        self._questions.stop()
+
+
+def _child(command: Sequence[str], seconds: float) -> Asked:
+    from agent.probes.host.macos.child import Child  # POSIX only, unlike a recorded Mac
+
+    return Child(command, seconds)
 
 
 def parsed(data: bytes, keys: Collection[str], absent: str) -> Any:

@@ -54,7 +54,7 @@ class WindowsHost:
         return cls(Recorded(folder))
 
     def close(self) -> None:
-        """End what is still being asked."""
+        """See Host."""
         self._answers.stop()
 
     def started(self) -> float:

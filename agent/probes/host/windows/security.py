@@ -80,8 +80,8 @@ class Answers:
             except Absent as absent:
                 self._kept = now, absent
         if self._asked is not None:
-            self._kept = now, self._heard(self._asked)
-            self._asked = None
+            asked, self._asked = self._asked, None
+            self._kept = now, self._heard(asked)
         assert self._kept is not None
         found = self._kept[1]
         if isinstance(found, Absent):
@@ -96,6 +96,7 @@ class Answers:
                 return parse(output)
         except Absent as absent:
             return absent
+        self._asked = asked
         raise Pending("Windows is being asked")
 
     def stop(self) -> None:

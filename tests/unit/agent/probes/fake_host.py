@@ -23,6 +23,9 @@ class FakeHost:
         self.answers = answers
         self.asked: list[str] = []
 
+    def close(self) -> None:
+        self.asked.append("close")
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def answer(*given: Any) -> Any:
             self.asked.append(name)

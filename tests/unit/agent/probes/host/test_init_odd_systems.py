@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from agent import migrations
 from agent.log import Log
 from agent.model import Moment, Reading
-from agent.probes import probes, read_all
+from agent.probes import pending, probes, read_all
 from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost, child
 from agent.probes.host.linux import services as linux_services
@@ -167,7 +167,7 @@ def test_whatever_a_system_says(platform: str, data: st.DataObject) -> None:
 
 
 class TestHanging:
-    """Real programs that say nothing: each costs its own time-out, and the rest is what it was."""
+    """Real programs that say nothing: each has its time-out, nobody waits for it, and the rest is as ever."""
 
     def test_on_linux(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         root, programs = tmp_path / "root", tmp_path / "programs"
@@ -180,13 +180,10 @@ class TestHanging:
             (programs / name).chmod(0o755)
         monkeypatch.setitem(child.ENVIRONMENT, "PATH", f"{programs}:{child.ENVIRONMENT['PATH']}")
         monkeypatch.setattr(linux_services, "_SECONDS", HANGS)
-        began = time.monotonic()
-        reading = whole(LinuxHost(LinuxSystem(root)), "linux")
-        assert time.monotonic() - began < 30
+        reading = nobody_waits(LinuxHost(LinuxSystem(root)), "linux")
         for id in ("app.services_failed", "endpoint.boot_time"):
             assert "did not answer within 0.3 seconds" in reading.reasons[id]
         assert reading.samples["endpoint.oom_kills"] == 0.0
-        check(reading)
         for pid in (tmp_path / "pids").read_text().split():
             assert is_gone(int(pid))
 
@@ -196,16 +193,33 @@ class TestHanging:
         monkeypatch.setattr(security, "_FIREWALL", ("/bin/echo", "Firewall is enabled. (State = 1)"))
         mac = Mac(HOSTS / "mac-laptop")
         monkeypatch.setattr(mac, "run", MacSystem().run)
-        began = time.monotonic()
-        reading = whole(MacHost(mac), "macos")
-        assert time.monotonic() - began < 30
+        reading = nobody_waits(MacHost(mac), "macos")
         assert reading.reasons["endpoint.disk_encryption"] == "sleep did not answer within 0.3 seconds"
         assert reading.samples["endpoint.firewall"] == 0.0
         assert reading.samples["endpoint.disk_free"] == 12.5
 
 
-def whole(host: Any, platform: str) -> Reading:
-    return read_all(probes(host, CATALOGUE, platform), Moment(1_700_000_000.0, 1_000.0, "b"), EVERYTHING, {})
+def nobody_waits(host: Any, platform: str) -> Reading:
+    """The first pass, which ends while programs still run, and those that hear what was late then."""
+    found, due = probes(host, CATALOGUE, platform), EVERYTHING
+    marks: dict[str, str] = {}
+    samples: dict[str, Any] = {}
+    reasons: dict[str, str] = {}
+    for number in range(100):
+        reading = read_all(found, Moment(1_700_000_000.0, 1_000.0 + 60 * number, "b"), due, marks)
+        samples |= reading.samples
+        reasons = {id: why for id, why in reasons.items() if id not in reading.samples} | dict(
+            reading.reasons
+        )
+        check(reading)
+        if not (due := sorted(pending(found))):
+            break
+        time.sleep(HANGS / 10)
+    else:
+        pytest.fail(f"{due} are asked about for ever")
+    assert number > 0
+    host.close()
+    return Reading(samples, reasons)
 
 
 def is_gone(pid: int) -> bool:

@@ -13,7 +13,6 @@ import pytest
 from agent.probes.host import Absent, programs
 from agent.probes.host.linux import child
 from agent.probes.host.linux.child import Child
-from agent.probes.host.linux.system import System
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="starts programs of a Linux system")
 
@@ -29,18 +28,31 @@ def until(what: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-class TestWaiting:
+def said(command: list[str], seconds: float) -> str:
+    """What it prints in the end."""
+    asked = Child(command, seconds)
+    end = time.monotonic() + 30
+    try:
+        while (found := asked.output()) is None:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    finally:
+        asked.stop()
+    return found
+
+
+class TestHearing:
     def test_what_a_program_prints_in_the_c_locale(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
         monkeypatch.setenv("SECRET", "token")
-        shown = System().run(["env"], 5)
+        shown = said(["env"], 5)
         assert set(shown.split()) >= {"LC_ALL=C", "LANG=C"}
         assert "SECRET" not in shown
 
     def test_its_input_is_empty_and_its_complaints_are_dropped(
         self, capfd: pytest.CaptureFixture[str]
     ) -> None:
-        assert System().run(["sh", "-c", "cat; echo complaint >&2; echo done"], 5) == "done\n"
+        assert said(["sh", "-c", "cat; echo complaint >&2; echo done"], 5) == "done\n"
         assert capfd.readouterr() == ("", "")
 
     @pytest.mark.parametrize(
@@ -53,14 +65,14 @@ class TestWaiting:
     )
     def test_failures(self, command: list[str], words: str) -> None:
         with pytest.raises(Absent, match=words):
-            System().run(command, 5)
+            said(command, 5)
 
     @pytest.mark.parametrize("talk", ["", "while sleep 0.05; do echo x; done &"])
     def test_a_hang_ends_with_its_children(self, talk: str, tmp_path: Path) -> None:
         start = time.monotonic()
         script = f"sleep 60 & echo $! > {tmp_path}/child; {talk} sleep 60"
         with pytest.raises(Absent, match=r"did not answer within 0\.5 seconds"):
-            System().run(["sh", "-c", script], 0.5)
+            said(["sh", "-c", script], 0.5)
         assert time.monotonic() - start < 5
         child = int((tmp_path / "child").read_text())
         until(lambda: gone(child))
@@ -68,18 +80,18 @@ class TestWaiting:
     def test_endless_talk_ends(self) -> None:
         start = time.monotonic()
         with pytest.raises(Absent, match="did not answer"):
-            System().run(["yes"], 60)
+            said(["yes"], 60)
         assert time.monotonic() - start < 10
 
     def test_one_that_does_not_mind_being_ended(self) -> None:
         with pytest.raises(Absent, match="did not answer"):
-            System().run(["sh", "-c", "trap '' TERM; sleep 60; sleep 60; sleep 60"], 0.3)
+            said(["sh", "-c", "trap '' TERM; sleep 60; sleep 60; sleep 60"], 0.3)
 
     def test_nothing_is_left_open(self) -> None:
         before = len(os.listdir("/proc/self/fd"))
         for command in (["true"], ["false"], ["no-such-program-x"], ["yes"]):
             try:
-                System().run(command, 0.3)
+                said(command, 0.3)
             except Absent:
                 continue
         assert len(os.listdir("/proc/self/fd")) == before
@@ -116,7 +128,7 @@ class TestNotWaiting:
         asked = Child(["yes"], 60)
         with pytest.raises(Absent, match="did not answer"):
             until(asked.output)
-        assert asked._size <= programs.LONGEST + child._CHUNK
+        assert asked._size <= programs.LONGEST + programs._CHUNK
         # its pipe is closed as it is killed: whichever it notices first ended it
         assert asked._process.returncode in (-signal.SIGKILL, -signal.SIGPIPE)
 
