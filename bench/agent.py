@@ -136,8 +136,7 @@ class Day(NamedTuple):
             ["checks of the target, every five minutes", plain],
             ["what the hourly check that shows who answers has more", thorough],
             [
-                "what it started in these minutes beyond that (checks again at their first; systemctl each "
-                "hour, where there is a systemd)",
+                "what it started in these minutes beyond that (under systemd: systemctl each hour)",
                 self.more,
             ],
             *seldom,

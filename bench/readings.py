@@ -311,7 +311,8 @@ def reach(state: Path, order: str, count: int) -> dict[str, Any]:
         costs = {
             "first": [_check(passes, thorough)],
             "plain": [_check(passes, plain) for _ in range(count)],
-            "thorough": [_check(passes, thorough) for _ in range(max(2, count // 2))],
+            # In a row: where a thorough check ends the process, its next start is that check's cost.
+            "thorough": [_check(passes, thorough) for _ in range(max(3, count // 2))],
         }
         alive = descendants(os.getpid())
     finally:

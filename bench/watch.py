@@ -97,7 +97,7 @@ def clock(pid: int) -> float:
 def _guess(pid: int) -> float:
     try:
         return pss(pid)
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError):  # it has ended
         return 0.0
 
 

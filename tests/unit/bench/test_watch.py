@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bench.watch import Cost, clock, cost, descendants
+from tests.devices import until
 
 # Works, or sleeps so and so often, when a line comes; tells when it is done.
 _CHILD = """
@@ -18,6 +20,9 @@ for line in sys.stdin:
         while time.process_time() < end: pass
     elif line == "sleep\\n":
         for _ in range(20): time.sleep(0.001)
+    elif line == "leave\\n":
+        print("done", flush=True)
+        break
     elif line == "write\\n":
         sys.stderr.write("x" * 100_000); sys.stderr.flush()
     print("done", flush=True)
@@ -84,6 +89,18 @@ def test_nothing_is_lost_and_nothing_counts_twice_when_it_ends() -> None:
             alive.children - 10 <= ended.children <= alive.children + 60
         )  # steps of 10 ms; ending costs, too
         assert ended.memory < alive.memory
+
+
+def test_a_child_that_nobody_has_asked_after_yet() -> None:
+    with family() as one:
+        before = cost(one.pid)
+        one.tell("work")
+        (child,) = descendants(one.pid)
+        one.tell("leave")
+        until(lambda: b") Z" in Path(f"/proc/{child}/stat").read_bytes())
+        spent = cost(one.pid).since(before)
+        assert spent.children >= 140
+        assert spent.memory < before.memory
 
 
 def test_what_a_child_writes_and_how_often_it_sleeps() -> None:
