@@ -23,7 +23,6 @@ KDF_HKDF_SHA256: Final = 0x0001
 AEAD_AES_128_GCM: Final = 0x0001
 KEY_SIZE: Final = 32
 SEED_SIZE: Final = 32
-TAG_SIZE: Final = 16
 
 
 class DecryptError(DapError):

@@ -43,10 +43,6 @@ RETRY_SECONDS: Final = 2
 _log = logging.getLogger("shoal.web")
 
 
-class Crowded(Exception):  # noqa: N818 - a state, not a fault
-    """More requests than can be answered at once."""
-
-
 # ----------------------------------------------------------------------- requests
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +16,7 @@ from tests.gui import samples as s
 from tests.gui.conftest import colours, picture, told
 from ui.theme.scheme import Look
 from ui.theme.tokens import DARK, LIGHT, Scheme
-from ui.widgets import marks
+from ui.widgets import marks, sparkline
 from ui.widgets.answers import AnswerList, AnswerRow
 from ui.widgets.bits import BitsView
 from ui.widgets.boxes import Boxes
@@ -28,11 +28,11 @@ from ui.widgets.flow import FlowDrawing
 from ui.widgets.histogram import Histogram
 from ui.widgets.metric_entry import MetricEntry
 from ui.widgets.metric_row import MetricRow
+from ui.widgets.picture import Picture
 from ui.widgets.progress import ProgressLine
 from ui.widgets.scroll import ScrollPage
 from ui.widgets.segments import Segments
 from ui.widgets.shoal import ShoalStrip
-from ui.widgets.sparkline import Sparkline
 from ui.widgets.texts import Prose, plain
 from ui.widgets.timeline import Timeline
 
@@ -88,11 +88,25 @@ def test_the_shoal_swims_the_other_way_in_other_scripts(show: Show, qtbot: QtBot
     assert opened.args == ["Network.0"]
 
 
+class Sparkline(Picture):
+    """The small history alone, without the row around it."""
+
+    def __init__(self, trend: Trend) -> None:
+        super().__init__("", "")
+        self._trend = trend
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(*sparkline.SIZE)
+
+    def draw(self, painter: QPainter) -> None:
+        sparkline.paint(painter, QRectF(self.rect()), self._trend)
+
+
 def test_a_small_history_has_a_colour_only_where_something_is_wrong(show: Show) -> None:
     values = (1.0, 2.0, None, 2.0, 3.0)
     for kind in Kind:
         seen = {
-            verdict: colours(show(Sparkline(Trend(kind, values, 0, 4, verdict), "")))
+            verdict: colours(show(Sparkline(Trend(kind, values, 0, 4, verdict))))
             for verdict in (Verdict.OK, Verdict.WARN, Verdict.BAD)
         }
         assert LIGHT.warn in seen[Verdict.WARN] and LIGHT.bad in seen[Verdict.BAD]
@@ -100,9 +114,9 @@ def test_a_small_history_has_a_colour_only_where_something_is_wrong(show: Show) 
 
 
 def test_a_gap_is_not_bridged(show: Show) -> None:
-    whole = Sparkline(Trend(Kind.LINE, (1.0,) * 30, 0, 2, Verdict.OK), "")
-    broken = Sparkline(Trend(Kind.LINE, (1.0,) * 10 + (None,) * 10 + (1.0,) * 10, 0, 2, Verdict.OK), "")
-    image, gap = (show(one).grab().toImage() for one in (whole, broken))
+    whole = Sparkline(Trend(Kind.LINE, (1.0,) * 30, 0, 2, Verdict.OK))
+    broken = Sparkline(Trend(Kind.LINE, (1.0,) * 10 + (None,) * 10 + (1.0,) * 10, 0, 2, Verdict.OK))
+    image, gap = (show(one, 200).grab().toImage() for one in (whole, broken))
     middle = image.width() // 2, image.height() // 2
     ground = image.pixelColor(middle[0], 1)
     assert image.pixelColor(*middle) != ground

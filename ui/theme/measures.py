@@ -20,7 +20,6 @@ TWO_COLUMNS = 1000
 """Below: answers, bytes and past in one column."""
 MINIMUM = (720, 520)
 
-RADIUS_BOX = 3
 RADIUS = 6
 RADIUS_CARD = 8
 RADIUS_BADGE = 10

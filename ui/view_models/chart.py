@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ui.link.snapshot import Snapshot
     from ui.view_models.numbers import Numbers
 
-HOURS: Final = 24
 _WEEK: Final = 7 * DAY
 
 

@@ -10,7 +10,7 @@ from ui.words import translate
 if TYPE_CHECKING:
     from ui.view_models.ledger import Entry
     from ui.view_models.numbers import Numbers
-    from ui.view_models.report import Piece, Report
+    from ui.view_models.report import Report
 
 
 class Kind(StrEnum):
@@ -26,15 +26,6 @@ class Station(NamedTuple):
 
     title: str
     text: str
-
-
-class Followed(NamedTuple):
-    """What is said of the one question that is followed down the page."""
-
-    title: str
-    bits: str
-    """Below the second title."""
-    pieces: tuple[Piece, ...]
 
 
 class Table(NamedTuple):

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, scheme
 from ui.widgets.data import Kind, Trend, Verdict
-from ui.widgets.picture import Picture, half, pen
+from ui.widgets.picture import half, pen
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
 SIZE = (200, 22)
+"""Before the text's scale; always left to right."""
 _HEIGHTS = {Verdict.OK: 4, Verdict.WARN: 9, Verdict.BAD: 14}
-
-
-class Sparkline(Picture):
-    """200 × 22, always left to right."""
-
-    def __init__(self, trend: Trend, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(words, "", parent)
-        self._trend = trend
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(SIZE[0]), fonts.px(SIZE[1]))
-
-    def draw(self, painter: QPainter) -> None:  # noqa: D102
-        paint(painter, QRectF(self.rect()), self._trend)
 
 
 def paint(painter: QPainter, place: QRectF, trend: Trend) -> None:

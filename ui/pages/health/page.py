@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui import pages
 from ui.link import commands
 from ui.pages.health.category import CategorySection
-from ui.pages.health.detail import TODAY, MetricDetail
+from ui.pages.health.detail import MetricDetail
 from ui.pages.health.readers import Readers
 from ui.pages.health.shoals import Shoals
 from ui.pages.health.tools import Empty, Tools
@@ -137,13 +137,6 @@ class HealthPage(Page):
         """Show these checks: a value of `health.Filter`."""
         self.tools.choose(Filter(which))
         self._filter()
-
-    def show_today(self, id_: str) -> None:
-        """Have an open row's chart show the last 24 hours."""
-        entry = self.entry(id_)
-        detail = None if entry is None else entry.detail()
-        if isinstance(detail, MetricDetail):
-            detail.spans.button(TODAY).click()
 
     def is_busy(self) -> bool:
         """Whether something is measured that will change the page."""
