@@ -12,7 +12,7 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.probes.host.linux import packages
+from agent.probes.host.linux import updates
 from agent.probes.host.linux.child import ENVIRONMENT
 from bench.frame import Options, Table, median
 from bench.processes import to_the_end
@@ -109,7 +109,7 @@ def measure(options: Options) -> Seldom:
         thread.join()
     if shutil.which("apt"):
         options.say("asking for waiting updates")
-        question = ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", *packages.QUESTION]
+        question = ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", *updates.QUESTION]
         asks = Kind("asks apt for waiting updates", "once a day", 1, [], [])
         for _ in range(options.count(2, 5)):
             asks.run(question, ENVIRONMENT)

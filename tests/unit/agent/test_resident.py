@@ -203,9 +203,9 @@ def test_it_measures_on_while_the_package_manager_is_asked_and_leaves_no_questio
     apt.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 60\n")
     apt.chmod(0o755)
     script = (
-        "import sys; from agent.probes.host.linux import child, packages; from agent.sampler import main; "
+        "import sys; from agent.probes.host.linux import child, updates; from agent.sampler import main; "
         f"child.ENVIRONMENT['PATH'] = '{tmp_path}:/usr/bin:/bin'; "
-        "packages.lists_fetched = lambda system: 9e9; sys.exit(main(['--state', sys.argv[1]]))"
+        "updates.lists_fetched = lambda system: 9e9; sys.exit(main(['--state', sys.argv[1]]))"
     )
     process = subprocess.Popen([sys.executable, "-P", "-c", script, str(env.state)], stderr=subprocess.PIPE)
     try:

@@ -14,11 +14,12 @@ from agent.probes.host.linux import (
     disks,
     kernel,
     links,
-    packages,
     power,
     products,
+    security,
     services,
     tasks,
+    updates,
 )
 from agent.probes.host.linux.system import System
 
@@ -38,7 +39,7 @@ class LinuxHost:
         self._disks: frozenset[str] | None = None
         self._heat: list[str] | None = None
         self._boot: float | None = None
-        self._adapters: tuple[list[str], list[str]] = ([], [])
+        self._adapters: tuple[list[str], dict[str, int]] = ([], {})
         self._wireless: list[int] = []
 
     @classmethod
@@ -72,7 +73,7 @@ class LinuxHost:
 
     def system_crashes(self) -> list[float]:
         """See Host."""
-        return services.system_crashes(self._system)
+        return crashes.system_crashes(self._system)
 
     def processor_time(self) -> tuple[float, float]:
         """See Host."""
@@ -126,27 +127,27 @@ class LinuxHost:
 
     def last_update(self) -> float:
         """See Host."""
-        return packages.last_update(self._system)
+        return updates.last_update(self._system)
 
     def restart_wanted(self) -> float | None:
         """See Host."""
-        return packages.restart_wanted(self._system)
+        return updates.restart_wanted(self._system)
 
     def support_end(self) -> float:
         """See Host."""
-        return packages.support_end(self._system)
+        return updates.support_end(self._system)
 
     def lists_fetched(self) -> float:
         """See Host."""
-        return packages.lists_fetched(self._system)
+        return updates.lists_fetched(self._system)
 
     def security_updates(self) -> Later:
         """See Host."""
-        return packages.security_updates(self._system)
+        return updates.security_updates(self._system)
 
     def firewall(self) -> str:
         """See Host."""
-        return services.firewall(self._system)
+        return security.firewall(self._system)
 
     def protection_renewed(self) -> NoReturn:
         """See Host."""
@@ -154,7 +155,7 @@ class LinuxHost:
 
     def secure_boot(self) -> str:
         """See Host."""
-        return services.secure_boot(self._system)
+        return security.secure_boot(self._system)
 
     def clock_error(self) -> float:
         """See Host."""
@@ -170,14 +171,18 @@ class LinuxHost:
 
     def adapters(self) -> Mapping[str, Adapter]:
         """See Host."""
-        return portable.adapters(self._system.library, self._physical())
+        numbers = self._physical()
+        found = portable.adapters(self._system.library, numbers)
+        return {_word(numbers[name]): counters for name, counters in found.items()}
 
     def link_losses(self) -> dict[str, int]:
         """See Host."""
-        return links.link_losses(self._system, self._physical())
+        numbers = self._physical()
+        losses = links.link_losses(self._system, numbers)
+        return {_word(numbers[name]): count for name, count in losses.items()}
 
-    def _physical(self) -> list[str]:
-        """The physical adapters; looked up anew only when adapters came or went."""
+    def _physical(self) -> dict[str, int]:
+        """The physical adapters and the kernel's numbers for them; looked up anew only when adapters came or went."""
         self._look_up()
         if not self._adapters[1]:
             raise Absent("there is no physical network adapter")
@@ -186,8 +191,8 @@ class LinuxHost:
     def _look_up(self) -> None:
         names = links.adapters(self._system)
         if names != self._adapters[0]:
-            self._adapters = (names, links.physical(self._system, names))
-            self._wireless = links.wireless(self._system, self._adapters[1])
+            numbers = links.physical(self._system, names)
+            self._adapters, self._wireless = (names, numbers), links.wireless(self._system, numbers)
 
     def wifi_signal(self) -> float:
         """See Host."""
@@ -220,3 +225,8 @@ class LinuxHost:
     def processes(self) -> Iterator[Process]:
         """See Host."""
         return tasks.processes(self._system)
+
+
+def _word(number: int) -> str:
+    """What an adapter's counters are remembered under: not its name, which changes, and may hold an address."""
+    return f"if{number}"

@@ -1,4 +1,6 @@
-"""Crashes of programs, as systemd-coredump and Ubuntu's apport record them. No dump is ever opened.
+"""Crashes of the system, and of programs as systemd-coredump and Ubuntu's apport record them.
+
+No dump is ever opened.
 
 Whom the kernel hands a crashed program to stands in /proc/sys/kernel/core_pattern. systemd-coredump leaves an
 entry in the journal (always) and a file (if so set and the limits allow); an ordinary account sees the files'
@@ -38,6 +40,27 @@ class _Crash(NamedTuple):
     time: float
     pid: str
     program: str
+
+
+def system_crashes(system: System) -> list[float]:
+    """Times of kernel crash records: pstore's (where systemd keeps them) and kdump's."""
+    backend = "sys/module/pstore/parameters/backend"
+    keeps = system.exists(backend) and system.text(backend, "") not in ("", "(null)")
+    dumps = "sys/kernel/kexec_crash_loaded"
+    kdump = system.exists(dumps) and system.text(dumps, "") == "1"
+    if not keeps and not kdump:
+        raise Absent("this system keeps no record of its own crashes")
+    names = []
+    if keeps and system.exists("var/lib/systemd/pstore"):
+        names += [f"var/lib/systemd/pstore/{name}" for name in system.listing("var/lib/systemd/pstore", "")]
+    elif keeps:
+        reason = "records of system crashes cannot be read without administrator rights"
+        names += [
+            f"sys/fs/pstore/{n}" for n in system.listing("sys/fs/pstore", reason) if n.startswith("dmesg")
+        ]
+    if kdump and system.exists("var/crash"):
+        names += [f"var/crash/{name}" for name in system.listing("var/crash", "") if name.isdigit()]
+    return [when for when in map(system.changed, names) if when is not None]
 
 
 def program_crashes(system: System) -> list[tuple[float, str]]:

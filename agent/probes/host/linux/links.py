@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agent.probes.host import Absent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from agent.probes.host.linux.system import System
 
@@ -22,9 +22,15 @@ def adapters(system: System) -> list[str]:
     return system.listing(_ADAPTERS, "/sys is not mounted")
 
 
-def physical(system: System, names: Iterable[str]) -> list[str]:
-    """Of these, adapters with a device behind them."""
-    return [name for name in names if system.exists(f"{_ADAPTERS}/{name}/device")]
+def physical(system: System, names: Iterable[str]) -> dict[str, int]:
+    """Of these, adapters with a device behind them, and the kernel's numbers for them: another adapter has
+    another, and one that is renamed keeps it.
+    """
+    return {
+        name: int(system.text(f"{_ADAPTERS}/{name}/ifindex", "a network adapter went away meanwhile"))
+        for name in names
+        if system.exists(f"{_ADAPTERS}/{name}/device")
+    }
 
 
 def link_losses(system: System, names: Iterable[str]) -> dict[str, int]:
@@ -43,13 +49,9 @@ def segments(system: System) -> tuple[int, int]:
     return int(counters["RetransSegs"]), int(counters["OutSegs"])
 
 
-def wireless(system: System, names: Iterable[str]) -> list[int]:
+def wireless(system: System, numbers: Mapping[str, int]) -> list[int]:
     """The numbers of those of these adapters that nl80211 knows."""
-    return [
-        int(system.text(f"{_ADAPTERS}/{name}/ifindex", _NO_WIFI))
-        for name in names
-        if system.exists(f"{_ADAPTERS}/{name}/phy80211")
-    ]
+    return [number for name, number in numbers.items() if system.exists(f"{_ADAPTERS}/{name}/phy80211")]
 
 
 def wifi_signal(system: System, indexes: Sequence[int] = ()) -> float:

@@ -93,7 +93,8 @@ class System(Files):
     def link(self, name: str) -> str:
         """The last part of what a link says, which need not exist. Empty if it may not be read."""
         try:
-            return Path(self.path(name)).readlink().name
+            # Of every process in every scan: a Path costs five times as much as the call.
+            return os.readlink(self.path(name)).rpartition("/")[2]  # noqa: PTH115
         except OSError:
             return ""
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host import Absent
-from agent.probes.host.linux.crashes import JOURNAL, parse_entries, program_crashes
+from agent.probes.host.linux.crashes import JOURNAL, parse_entries, program_crashes, system_crashes
 from agent.probes.host.linux.recorded import Recorded
 
 Change = Callable[..., Recorded]
 BOOT = "0123456789abcdef0123456789abcdef"
+BACKEND = "sys/module/pstore/parameters/backend"
 DUMPS = "var/lib/systemd/coredump"
 NAMES = [(1_699_950_000.0, "gnome-shell"), (1_699_960_000.0, "Web Content")]
 COMMAND = " ".join(JOURNAL)
@@ -140,3 +141,31 @@ class TestOthers:
     def test_nobody_records(self, pattern: str, changed: Change) -> None:
         with pytest.raises(Absent, match="not recorded"):
             program_crashes(changed("laptop", {"proc/sys/kernel/core_pattern": pattern + "\n"}))
+
+
+class TestSystemCrashes:
+    def test_where_systemd_keeps_them(self, laptop: Recorded) -> None:
+        assert system_crashes(laptop) == [1_699_800_000, 1_699_800_001]
+
+    def test_kdump_s_folders_are_numbers(self, desktop: Recorded) -> None:
+        assert system_crashes(desktop) == [1_699_790_000]
+
+    def test_without_systemd_the_kernel_s_own(self, changed: Change) -> None:
+        host = changed(
+            "virtual",
+            {
+                BACKEND: "ramoops\n",
+                "sys/fs/pstore/dmesg-ramoops-0": "Oops\n",
+                "sys/fs/pstore/console-ramoops-0": "x",
+                "answers.toml": '[changed]\n"sys/fs/pstore/dmesg-ramoops-0" = 77\n',
+            },
+        )
+        assert system_crashes(host) == [77]
+
+    def test_nobody_records(self, virtual: Recorded) -> None:
+        with pytest.raises(Absent, match="no record"):
+            system_crashes(virtual)
+
+    def test_not_for_our_eyes(self, changed: Change) -> None:
+        with pytest.raises(Absent, match="administrator"):
+            system_crashes(changed("virtual", {BACKEND: "erst\n"}))

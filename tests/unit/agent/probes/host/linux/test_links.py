@@ -9,15 +9,17 @@ import pytest
 from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost, links
 from agent.probes.host.linux.recorded import Recorded
+from tests.unit.agent.probes.fake_host import Subject
 
 Change = Callable[..., Recorded]
+DROPS = "network.link_drops"
 HEAD = "Inter-| sta-|   Quality\n face | tus | link level noise\n"
 
 
 def test_only_physical_adapters(laptop: Recorded, desktop: Recorded) -> None:
-    assert links.physical(laptop, links.adapters(laptop)) == ["wlan0"]
+    assert links.physical(laptop, links.adapters(laptop)) == {"wlan0": 2}
     assert links.link_losses(laptop, ["wlan0"]) == {"wlan0": 4}
-    assert links.physical(desktop, links.adapters(desktop)) == ["enp3s0"]
+    assert links.physical(desktop, links.adapters(desktop)) == {"enp3s0": 2}
 
 
 def test_no_adapter_at_all(changed: Change) -> None:
@@ -31,12 +33,29 @@ def test_no_adapter_at_all(changed: Change) -> None:
 def test_adapters_that_come_and_go(changed: Change) -> None:
     recorded = changed("laptop", {})
     host, folder = LinuxHost(recorded), Path(recorded.path("sys/class/net"))
-    assert host.link_losses() == {"wlan0": 4}
+    assert host.link_losses() == {"if2": 4}
     (folder / "eth7" / "device").mkdir(parents=True)
+    with pytest.raises(Absent, match="meanwhile"):
+        host.link_losses()
+    (folder / "eth7" / "ifindex").write_text("7\n")
     (folder / "eth7" / "carrier_down_count").write_text("9\n")
-    assert host.link_losses() == {"wlan0": 4, "eth7": 9}
+    assert host.link_losses() == {"if2": 4, "if7": 9}
     shutil.rmtree(folder / "eth7")
-    assert host.link_losses() == {"wlan0": 4}
+    assert host.link_losses() == {"if2": 4}
+
+
+def test_one_that_is_renamed_is_the_same_and_its_name_is_not_remembered(changed: Change) -> None:
+    """USB adapters are named by their hardware address."""
+    recorded = changed("sleeping", {})
+    subject, folder = Subject("network"), Path(recorded.path("sys/class/net"))
+    subject.probe.host = LinuxHost(recorded)
+    assert subject.sample(DROPS) == 0
+    (folder / "eth0").rename(folder / "enx00005e0053af")
+    assert subject.sample(DROPS) == 0
+    count = folder / "enx00005e0053af" / "carrier_down_count"
+    count.write_text(str(int(count.read_text()) + 1))
+    assert subject.sample(DROPS) == 1
+    assert not any(name in f"{subject.marks}" for name in ("eth0", "enx", "5e00"))
 
 
 def test_segments(laptop: Recorded) -> None:

@@ -1,16 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from agent.probes.host import Absent
 from agent.probes.host.linux import services
 from agent.probes.host.linux.recorded import Recorded
-
-Change = Callable[..., Recorded]
-BACKEND = "sys/module/pstore/parameters/backend"
-BOOT = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize(
@@ -46,66 +40,3 @@ def test_only_systemd_is_asked(laptop: Recorded, virtual: Recorded) -> None:
 
 def test_failed_services_are_lines(desktop: Recorded) -> None:
     assert services.failed_services(desktop) == 3
-
-
-class TestFirewall:
-    WANTS = "etc/systemd/system/multi-user.target.wants"
-
-    def test_ufw(self, laptop: Recorded, desktop: Recorded) -> None:
-        assert (services.firewall(laptop), services.firewall(desktop)) == ("on", "off")
-
-    @pytest.mark.parametrize(
-        ("files", "state"),
-        [
-            ({f"{WANTS}/firewalld.service": ""}, "on"),
-            ({"etc/systemd/system/sysinit.target.wants/nftables.service": ""}, "on"),
-            ({"usr/sbin/firewalld": ""}, "off"),
-            ({"etc/ufw/ufw.conf": "ENABLED=no\n", f"{WANTS}/nftables.service": ""}, "on"),
-            ({"etc/ufw/ufw.conf": "ENABLED='yes'\n"}, "on"),
-        ],
-    )
-    def test_by_what_is_switched_on(self, files: dict[str, str], state: str, changed: Change) -> None:
-        assert services.firewall(changed("virtual", files)) == state
-
-    def test_none_that_can_be_read(self, virtual: Recorded, changed: Change) -> None:
-        with pytest.raises(Absent, match="administrator"):
-            services.firewall(virtual)
-        with pytest.raises(Absent, match="cannot be read"):
-            services.firewall(changed("virtual", {"etc/ufw/ufw.conf": "ENABLE\n"}))
-
-
-def test_secure_boot(laptop: Recorded, desktop: Recorded, virtual: Recorded, changed: Change) -> None:
-    assert (services.secure_boot(laptop), services.secure_boot(desktop)) == ("on", "off")
-    with pytest.raises(Absent, match="UEFI"):
-        services.secure_boot(virtual)
-    for value in (b"\x06\0\0\0", b"\x06\0\0\0\x01\x01", None):
-        with pytest.raises(Absent, match="does not tell"):
-            services.secure_boot(changed("laptop", {services._SECURE_BOOT: value}))
-
-
-class TestSystemCrashes:
-    def test_where_systemd_keeps_them(self, laptop: Recorded) -> None:
-        assert services.system_crashes(laptop) == [1_699_800_000, 1_699_800_001]
-
-    def test_kdump_s_folders_are_numbers(self, desktop: Recorded) -> None:
-        assert services.system_crashes(desktop) == [1_699_790_000]
-
-    def test_without_systemd_the_kernel_s_own(self, changed: Change) -> None:
-        host = changed(
-            "virtual",
-            {
-                BACKEND: "ramoops\n",
-                "sys/fs/pstore/dmesg-ramoops-0": "Oops\n",
-                "sys/fs/pstore/console-ramoops-0": "x",
-                "answers.toml": '[changed]\n"sys/fs/pstore/dmesg-ramoops-0" = 77\n',
-            },
-        )
-        assert services.system_crashes(host) == [77]
-
-    def test_nobody_records(self, virtual: Recorded) -> None:
-        with pytest.raises(Absent, match="no record"):
-            services.system_crashes(virtual)
-
-    def test_not_for_our_eyes(self, changed: Change) -> None:
-        with pytest.raises(Absent, match="administrator"):
-            services.system_crashes(changed("virtual", {BACKEND: "erst\n"}))
