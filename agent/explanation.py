@@ -160,7 +160,26 @@ def whole(place: Path, known: Catalogue) -> Reading:
             reading = read_all(found, moment, [metric.id for metric in known.metrics], marks)
             samples |= {id: s for id, s in reading.samples.items() if s is not None or id not in samples}
             reasons |= reading.reasons
-    return Reading(samples, {id: why for id, why in reasons.items() if samples.get(id) is None})
+    found_none = {id: why for id, why in reasons.items() if samples.get(id) is None}
+    return completed(Reading(samples, found_none), known, folder.platform)
+
+
+def completed(reading: Reading, known: Catalogue, platform: str | None = None) -> Reading:
+    """The same, with why a metric is read nowhere on that system, by the catalogue; this one's if None."""
+    from catalogue.errors import CatalogueError
+    from catalogue.sources import load_sources
+
+    try:
+        sources = load_sources(known.metrics)
+    except CatalogueError:
+        return reading
+    system = platform or this_platform()
+    missing = {
+        id: on[system].missing
+        for id, on in sources.items()
+        if id not in reading.samples and system in on and on[system].missing
+    }
+    return reading._replace(reasons={**reading.reasons, **missing})
 
 
 def remembered(marks: Mapping[str, str], metric: Metric) -> dict[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent.tally import Tally
     from catalogue.model import Catalogue, Metric
 
-_LINES, _WIDTH, _QUESTIONS, _QUESTION = 4, 100, 6, 160
+_LINES, _WIDTH, _QUESTIONS, _QUESTION = 4, tables.WIDTH, 6, 160
 """How much of an answer, how many questions of one kind, how much of each are shown; `--json` has more."""
 _LONGEST = 20_000
 """Characters of one text in JSON."""
@@ -36,16 +36,27 @@ _PICKED = {"last": "the newest", "min": "the smallest", "max": "the largest"}
 _SYSTEMS = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 
 
-def sample_text(sample: Sample) -> str:
-    """A sample as it is."""
-    return f"{sample[0]:g} of {sample[1]:g}" if isinstance(sample, tuple) else f"{sample:g}"
+def sample_text(known: Catalogue, metric: Metric, sample: Sample) -> str:
+    """A sample as it is, and what it stands for: "60.0931 %", "3 of 2000", "0: encrypted", "1: yes"."""
+    if isinstance(sample, tuple):
+        return f"{sample[0]:,.0f} of {sample[1]:,.0f}"
+    if metric.classes or metric.statistic == "share":
+        return f"{sample:g}: {sample_words(known, metric, sample)}"
+    return f"{sample:g} {shown_unit(metric)}".strip()
 
 
-def sample_unit(metric: Metric) -> str:
-    """What a sample of this metric is counted in."""
-    if metric.statistic in ("share", "ratio"):
-        return {"share": "1: yes, 0: no", "ratio": "counted"}[metric.statistic]
-    return shown_unit(metric) if not metric.classes else "class " + "/".join(metric.classes)
+def sample_words(known: Catalogue, metric: Metric, sample: Sample | None) -> str:
+    """The same in short: "60.09 %", "3 of 2,000", "encrypted", "yes"; "–" for none."""
+    if sample is None:
+        return "–"
+    if isinstance(sample, tuple):
+        return sample_text(known, metric, sample)
+    if metric.classes:
+        return bucket_label(metric, int(sample), known.texts[metric.id].classes)
+    if metric.statistic == "share":
+        return "yes" if sample else "no"
+    number = f"{sample:,.0f}" if sample == int(sample) or abs(sample) >= 1_000 else f"{sample:.4g}"
+    return f"{number} {shown_unit(metric)}".strip()
 
 
 def source(known: Catalogue, metric: Metric, platform: str) -> str:
@@ -164,11 +175,11 @@ def as_text(
     """All of it, for a person."""
     texts = known.texts[metric.id]
     lines = [f"{texts.title} ({metric.id}), {_SYSTEMS.get(found.platform, found.platform)}"]
-    lines.append(click.wrap_text(texts.explanation, _WIDTH))
+    lines.append(tables.wrapped(texts.explanation))
     if where := source(known, metric, found.platform):
         told = f"Source: {where}; every {tables.span(metric.every)}"
-        lines.append(click.wrap_text(told, _WIDTH, subsequent_indent="  "))
-    lines += _readings(metric, found, marks)
+        lines.append(tables.wrapped(told, "  "))
+    lines += _readings(known, metric, found, marks)
     tally = _tally(metric, found, kept)
     lines += ["", *_computation(metric, tally, kept)]
     value = tally.value()
@@ -179,11 +190,11 @@ def as_text(
     lines.append(
         f"Verdict  {tables.verdict(bucket_verdict(metric, bucket).value)}  ({_limits(known, metric)})"
     )
-    lines.append(click.wrap_text(f"Evidence {metric.evidence}", _WIDTH, subsequent_indent="         "))
+    lines.append(tables.wrapped(f"Evidence {metric.evidence}", "         "))
     return "\n".join(lines)
 
 
-def _readings(metric: Metric, found: Readings, marks: Mapping[str, str]) -> Iterator[str]:
+def _readings(known: Catalogue, metric: Metric, found: Readings, marks: Mapping[str, str]) -> Iterator[str]:
     if not found.rounds:
         yield f"Nothing was read: there is no source on {_SYSTEMS.get(found.platform, found.platform)}."
     if marks:
@@ -199,10 +210,9 @@ def _readings(metric: Metric, found: Readings, marks: Mapping[str, str]) -> Iter
         if each.sample is None:
             yield f"Reading  none: {each.reason}"
         else:
-            unit = sample_unit(metric)
-            yield f"Reading  {sample_text(each.sample)}{f' ({unit})' if unit else ''}"
+            yield f"Reading  {sample_text(known, metric, each.sample)}"
     if found.rounds and found.how:
-        yield click.wrap_text(f"         {found.how}", _WIDTH, subsequent_indent="         ")
+        yield click.wrap_text(f"         {found.how}", tables.width(), subsequent_indent="         ")
 
 
 class _Words:
@@ -240,7 +250,7 @@ def _question(heard: Heard, words: _Words) -> Iterator[str]:
     if not heard.below:
         yield f"{told} → {_given(heard)}"
         return
-    yield click.wrap_text(told, _WIDTH, "", "    ", preserve_paragraphs=False)
+    yield tables.wrapped(told, "    ")
     shown: Counter[str] = Counter()
     for each in heard.below:
         shown[each.method] += 1

@@ -71,13 +71,14 @@ def once(session: Session, id_: str | None, folder: Path | None, json_: bool) ->
     if json_:
         tables.show(tables.as_json({"samples": reading.samples, "reasons": reading.reasons}))
         return
-    rows = []
-    for metric in known.metrics:
-        if metric.id in reading.samples:
-            sample = reading.samples[metric.id]
-            shown = explain.sample_text(sample) if sample is not None else "–"
-            rows.append((metric.id, shown, explain.sample_unit(metric), reading.reasons.get(metric.id, "")))
-    tables.show(tables.table(rows, ("metric", "reading", "unit", "why there is none"), right=(1,)))
+    read = [metric for metric in known.metrics if not metric.is_derived]
+    shown = [explain.sample_words(known, metric, reading.samples.get(metric.id)) for metric in read]
+    taken = max(len(metric.id) for metric in read) + max(len("reading") + 2, *map(len, shown)) + 4
+    rows = [
+        (metric.id, words, tables.cell(reading.reasons.get(metric.id, ""), taken))
+        for metric, words in zip(read, shown, strict=True)
+    ]
+    tables.show(tables.table(rows, ("metric", "reading", "why there is none"), right=(1,)))
 
 
 def _explain(session: Session, id_: str, folder: Path | None, json_: bool) -> None:
@@ -121,13 +122,13 @@ def _metric(known: Catalogue, id_: str) -> Metric:
 
 
 def _measure(session: Session, folder: Path | None) -> Reading:
-    if folder is not None:
-        from agent import explanation
+    from agent import explanation
 
+    if folder is not None:
         return explanation.whole(folder, session.catalogue)
     from agent.sampler import once as measure
 
-    return measure(session.env, checks=_checks(session))
+    return explanation.completed(measure(session.env, checks=_checks(session)), session.catalogue)
 
 
 def _checks(session: Session) -> str | None:
@@ -178,7 +179,8 @@ def status(session: Session, json_: bool) -> None:
         tables.show(health_table(known, health.summary, category, health.since))
     _show_fixes(known, health.summary)
     if health.readers:
-        tables.show(f"\nRead before, in 30 days: {_readers(health.readers)}.")
+        tables.show("")
+        tables.show(tables.wrapped(f"Read before, in 30 days: {_readers(health.readers)}.", "  "))
 
 
 class Health(NamedTuple):
@@ -236,32 +238,40 @@ def health_table(
     rows = []
     for metric in answered:
         row, texts = found[metric.id], known.texts[metric.id]
-        value = value_label(metric, row.value, texts.classes)
+        value = value_label(metric, row.value, texts.classes) + (" of time" if _is_time(metric) else "")
         rows.append(
             (
                 tables.verdict(row.verdict),
                 texts.title,
                 value,
-                _window(metric.window),
+                _window(metric),
                 _since(since.get(metric.id)),
             )
         )
-    lines = [tables.table(rows, ("verdict", "check", "value", "over", "since"), right=(2,))] if rows else []
+    lines = [tables.table(rows, ("", "check", "value", "over", "since"), right=(2,))] if rows else []
     silent = [known.texts[metric.id].title for metric in metrics if metric not in answered]
     if silent:
         text = f"{tables.verdict('unknown')} (`shoal once` says why): {', '.join(silent)}"
-        lines.append(click.wrap_text(text, 100, subsequent_indent="  "))
+        lines.append(tables.wrapped(text, "  "))
     return "\n".join(lines)
 
 
-def _window(days: int) -> str:
-    return f"{days} days" if days > 1 else "1 day" if days else ""
+def _is_time(metric: Metric) -> bool:
+    """Whether its value is a share of the time: 2 % of the memory would be something else."""
+    return metric.statistic == "share"
+
+
+def _window(metric: Metric) -> str:
+    """Over how many days a value was made; nothing for what is simply the newest."""
+    if metric.is_derived or metric.statistic == "last":
+        return ""
+    return f"{metric.window} days" if metric.window > 1 else "1 day"
 
 
 def _since(found: Since | None) -> str:
     if found is None:
         return ""
-    return f"{history.DAYS} days or more" if found.at_least else tables.day(found.t)
+    return f"{history.DAYS}+ days" if found.at_least else tables.day(found.t)
 
 
 def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
@@ -269,7 +279,7 @@ def _show_fixes(known: Catalogue, found: Mapping[str, Summarised]) -> None:
     for metric in sorted(worst, key=lambda metric: ORDER.index(found[metric.id].verdict)):
         texts = known.texts[metric.id]
         tables.show("")
-        tables.show(click.wrap_text(f"{texts.title}: {texts.fix}", 100, subsequent_indent="  "))
+        tables.show(tables.wrapped(f"{texts.title}: {texts.fix}", "  "))
 
 
 def _as_data(known: Catalogue, health: Health) -> dict[str, Any]:

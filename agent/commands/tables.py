@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,10 @@ from tabulate import tabulate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+WIDTH = 100
+"""Columns that a text fills at most, and where no terminal says how many there are."""
+_NARROW = 60
+
 MARKS = {"ok": "●", "warn": "▲", "bad": "◆", "unknown": "○"}  # shape and word, never colour alone
 
 
@@ -22,6 +27,30 @@ def table(rows: Sequence[Sequence[object]], headers: Sequence[str], *, right: Se
     return tabulate(
         rows, headers=headers, tablefmt="simple", colalign=align if rows else None, disable_numparse=True
     )
+
+
+def is_read_by_a_person() -> bool:
+    """Whether standard output is a terminal; a program gets lines as long as they are."""
+    return sys.stdout.isatty()
+
+
+def width() -> int:
+    """How many columns a text may fill here."""
+    if not is_read_by_a_person():
+        return WIDTH
+    return min(WIDTH, max(_NARROW, shutil.get_terminal_size().columns))
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """A paragraph in lines that fit; all but the first begin with `indent`."""
+    return click.wrap_text(text, width(), subsequent_indent=indent)
+
+
+def cell(text: str, taken: int) -> str:
+    """What stands in a table's last column, behind so many others; whole where a program may read it."""
+    if not is_read_by_a_person():
+        return text
+    return click.wrap_text(text, max(_NARROW // 2, width() - taken))
 
 
 def as_json(data: Any) -> str:

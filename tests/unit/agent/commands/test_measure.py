@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from agent import sampler
-from agent.commands import measure, tables
+from agent.commands import explain, measure, tables
 from agent.commands.session import Session
 from agent.env import Env
-from agent.model import Fact, Reading
+from agent.model import Fact, Reading, Sample
 from agent.probes import this_platform
+from catalogue.sources import load_sources
 from tests.unit.agent.commands.conftest import CATALOGUE, DAY, Machine
 
 IDS = {metric.id for metric in CATALOGUE.metrics}
@@ -54,6 +56,26 @@ class TestStatus:
         assert rows["endpoint.memory_low"] is None or rows["endpoint.memory_low"]["day"] == day(began)
         assert rows["network.wifi_signal"] is None
         assert day(bad) in machine.type("status").stdout
+
+    def test_shares_are_of_time_and_the_newest_has_no_span(self, machine: Machine) -> None:
+        machine.measure(endpoint__memory_low=1.0, endpoint__uptime=16.0, app__crashes=2.0)
+        rows = [re.split(r"  +", line) for line in machine.type("status").stdout.splitlines()]
+        values = {row[1]: row[2:-1] for row in rows if len(row) > 3}
+        texts = CATALOGUE.texts
+        assert values[texts["endpoint.memory_low"].title] == ["100 % of time", "7 days"]
+        assert values[texts["app.crashes"].title][1] == "7 days"
+        assert values[texts["endpoint.uptime"].title] == ["16 days"]
+
+    @pytest.mark.parametrize("columns", [80, 120])
+    def test_it_fits_a_terminal(
+        self, machine: Machine, columns: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        machine.measure(endpoint__disk_free=1.0, endpoint__memory_low=1.0, app__crashes=50.0)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr(tables, "is_read_by_a_person", lambda: True)
+        for command in ("status", "once", "preview"):
+            lines = machine.type(command).stdout.splitlines()
+            assert max(map(len, lines)) <= columns, (command, max(lines, key=len))
 
     def test_the_worst_comes_first(self, machine: Machine) -> None:
         machine.measure(endpoint__disk_free=1.0, endpoint__uptime=16.0)
@@ -112,22 +134,58 @@ class TestStatus:
 class TestOnce:
     def test_every_reading_or_why_there_is_none(self, machine: Machine) -> None:
         shown = machine.type("once").stdout
-        assert "endpoint.disk_free" in shown and "18.5" in shown
+        assert "endpoint.disk_free" in shown and "18.5 %" in shown
         found = machine.json("once")
         assert found["samples"]["network.tcp_rtt"] == 23.0
-        assert found["reasons"] == {"endpoint.uptime": "not now"}
+        assert found["reasons"]["endpoint.uptime"] == "not now"
         assert machine.files() == set()
 
     def test_every_kind_of_sample_has_words(self, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
         samples = {
-            metric.id: (1.0, 2_000.0) if metric.statistic == "ratio" else 1.0
+            metric.id: (1.0, 2_000.0) if metric.statistic == "ratio" else 1.0  # of classes the second
             for metric in CATALOGUE.metrics
             if not metric.is_derived
         }
         monkeypatch.setattr(sampler, "once", lambda env, checks: Reading(samples))
         shown = machine.type("once").stdout
-        assert "1 of 2000" in shown
-        assert all(id in shown for id in samples)
+        rows = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in shown.splitlines()[2:])
+        assert rows.keys() == samples.keys()
+        assert rows["network.tcp_retransmit"] == "1 of 2,000"
+        assert rows["endpoint.disk_encryption"] == "only partly encrypted"
+        assert rows["endpoint.memory_low"] == "yes"
+        assert rows["network.wifi_signal"] == "1 dBm"
+
+    @pytest.mark.parametrize(
+        ("id", "sample", "words"),
+        [
+            ("endpoint.disk_free", 60.0785, "60.08 %"),
+            ("endpoint.disk_free", 0.00001234, "1.234e-05 %"),
+            ("endpoint.os_support", 1690.07, "1,690 days"),
+            ("network.wifi_signal", -61.0, "-61 dBm"),
+            ("app.security_updates", 12_345.0, "12,345"),
+            ("endpoint.firewall", 2.0, "off"),
+            ("endpoint.cpu_busy", 0.0, "no"),
+            ("network.nic_errors", (3.0, 41_000.0), "3 of 41,000"),
+            ("network.nic_errors", None, "–"),
+        ],
+    )
+    def test_a_reading_in_words(self, id: str, sample: Sample | None, words: str) -> None:
+        assert explain.sample_words(CATALOGUE, CATALOGUE.metric(id), sample) == words
+
+    def test_what_has_no_source_here_says_why(
+        self, machine: Machine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sampler, "once", lambda env, checks: Reading({"endpoint.disk_free": 18.5}))
+        sources = load_sources(CATALOGUE.metrics)
+        missing = {
+            id: on[this_platform()].missing for id, on in sources.items() if on[this_platform()].missing
+        }
+        assert missing
+        assert machine.json("once")["reasons"] == missing
+        shown = machine.type("once").stdout
+        assert all(f"–  {why}" in shown for why in missing.values())
+        listed = {line.split()[0] for line in shown.splitlines()[2:]}
+        assert listed == {metric.id for metric in CATALOGUE.metrics if not metric.is_derived}
 
     def test_the_real_program_measures_the_real_machine(self) -> None:
         command = [sys.executable, "-P", "-m", "agent", "once", "--json"]
