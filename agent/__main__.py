@@ -19,6 +19,10 @@ def main() -> None:
         from agent.sampler import main as resident
 
         sys.exit(resident(as_resident))
+    if arguments == ["worker", "reach"]:  # stays for a while, too
+        from agent.connection.serving import main as serve
+
+        serve()  # ends the process
     if arguments[:1] == ["worker"]:
         from agent.worker import main as worker
 

@@ -70,8 +70,8 @@ class Passes:
 
     def check(self, word: str | None) -> None:
         """From now on check what the worker named (Fact.CHECKS), or nothing."""
-        self._checking.follow(word)
-        engage(self._probes, self._checking)
+        is_new = self._checking.follow(word)
+        engage(self._probes, self._checking, anew=is_new)
 
     def recall(self, marks: dict[str, str]) -> None:
         """Take up the memory that an earlier process left."""

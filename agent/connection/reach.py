@@ -1,21 +1,18 @@
 """How the policy's target answers now: its name, connections by each family, TLS. Numbers go out, no address.
 
-A process of its own, started every five minutes at most (`agent.checking`), told on its input what to try;
-what came of it is on its output, in the form of `agent.reached`. Most checks need no more of Python than
-sockets in C, so nothing else is loaded: 9 ms of processor time where HTTP would take 80. It ends by itself
-within a minute, whatever the other side does. Nothing is sent but the beginnings of connections and,
-about once an hour, of TLS: so what is measured is known to be the target and no sign-in page.
+In a process of its own (`agent.connection.serving`), which asks for a check every five minutes at most. Most
+checks need no more of Python than sockets in C, so nothing else is loaded. Nothing is sent but the beginnings
+of connections and, about once an hour, of TLS: so what is measured is known to be the target and no sign-in
+page.
 """
 
 from __future__ import annotations
 
 import _socket
 import _thread
-import os
-import sys
 import time
 
-from agent.reached import ATTEMPTS, LONGEST, Reached
+from agent.reached import ATTEMPTS, Reached
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +27,8 @@ PATIENCE = 4.0
 LOOKUP = 8.0
 """Seconds that a look-up may take."""
 HANDSHAKE = 8.0
-LIMIT = 60.0
-"""Seconds after which the process ends itself, whoever feeds it drop by drop."""
+STUCK: list[str] = []
+"""What still hung in a thread when a check of this process was over; only the process's end ends that."""
 _HEAD = 8192
 
 # Where a client must not speak TLS first (IANA's service names); anywhere else it is tried.
@@ -152,12 +149,12 @@ def _through(url: str, order: Order) -> Way:
     return way
 
 
-def _context(order: Order) -> ssl.SSLContext:
-    from agent.connection.trust import context
+def _context(order: Order, sparing: bool = False) -> ssl.SSLContext:
+    from agent.connection.trust import at_hand, read_once
     from agent.errors import TlsError
 
     try:
-        return context(order.ca, order.system_trust)  # type: ignore[arg-type]  # a path as text is one, too
+        return (at_hand if sparing else read_once)(order.ca, order.system_trust)
     except TlsError as error:
         raise Stop("issuer") from error
 
@@ -184,7 +181,8 @@ def _addresses(
             done.release()
 
     _thread.start_new_thread(ask, ())
-    done.acquire(timeout=LOOKUP)
+    if not done.acquire(timeout=LOOKUP):
+        STUCK.append("look-up")
     found = outcome[0] if len(outcome) == 2 else _socket.gaierror(_socket.EAI_AGAIN, "too slow")
     if isinstance(found, Exception) or not found:
         raise Stop(_nameless(way, found))
@@ -275,8 +273,7 @@ def _try_all(
         _thread.start_new_thread(attempt, (i, places[i % len(places)]))
         if i + 1 < len(done):
             pause(STAGGER)
-    for lock in done:
-        lock.acquire(timeout=PATIENCE + 1)
+    STUCK.extend("connection" for lock in done if not lock.acquire(timeout=PATIENCE + 1))
     families = [4 if family == _socket.AF_INET else 6 for family, _ in places]
     found.tries = tuple(
         (families[i % len(families)], None if isinstance(outcome, str) else outcome)
@@ -374,19 +371,39 @@ def _answering(found: Reached, places: list[tuple[int, Any]]) -> tuple[int, Any]
 def _handshake(
     order: Order, way: Way, place: tuple[int, Any], found: Reached, clock: Callable[[], float]
 ) -> None:
-    """Note how long a handshake takes, or what it shows that the other side is."""
+    """Note how long a handshake takes, or what it shows that the other side is.
+
+    First with the certificates that are at hand for little. They are trusted in any case; whether the rest is
+    to be asked, too, is known when they do not do: then once more, with all that is trusted.
+    """
+    context = _context(order, sparing=True)
+    if not _shake(context, order, way, place, found, clock):
+        _shake(_context(order), order, way, place, found, clock, is_final=True)
+
+
+def _shake(
+    context: ssl.SSLContext,
+    order: Order,
+    way: Way,
+    place: tuple[int, Any],
+    found: Reached,
+    clock: Callable[[], float],
+    is_final: bool = False,
+) -> bool:
+    """One handshake; False if its certificate does not do and this was not to be the last."""
     import ssl
 
-    context = _context(order)
     try:
         raw, _ = _open(way, place, clock)
     except Stop:
-        return  # connections fail now and then; that is counted already
+        return True  # connections fail now and then; that is counted already
     raw.settimeout(HANDSHAKE)
     start = clock()
     try:
         _wrapped(raw, context, order.host).close()
     except ssl.SSLCertVerificationError as error:
+        if not is_final:
+            return False
         if error.verify_code in _NAME:
             raise Stop("stranger") from error
         found.trouble = "expired" if error.verify_code in _TIME else "issuer"
@@ -404,6 +421,7 @@ def _handshake(
         found.tls = (clock() - start) * 1000
     finally:
         raw.close()
+    return True
 
 
 def _wrapped(raw: Any, context: ssl.SSLContext, name: str) -> Any:
@@ -418,22 +436,3 @@ def _wrapped(raw: Any, context: ssl.SSLContext, name: str) -> Any:
     except BaseException:
         plain.close()
         raise
-
-
-def main() -> None:
-    """Read the order, check, print what came of it; ends the process at once, whatever still hangs."""
-    try:
-        order = Order(sys.stdin.read(LONGEST))
-        time.sleep(min(max(order.wait, 0.0), LIMIT))
-        _thread.start_new_thread(_end_late, ())
-        found = reach(order, os.environ)
-    except Exception:  # noqa: BLE001  whatever it is: it is told in a word, and never with an address
-        found = Reached("failed")
-    sys.stdout.write(found.text())
-    sys.stdout.flush()
-    os._exit(0)  # a look-up that hangs in a thread would hold an orderly end
-
-
-def _end_late() -> None:
-    time.sleep(LIMIT)
-    os._exit(1)

@@ -40,7 +40,7 @@ class Checked(Protocol):
         """What it told; None while it is at it."""
 
     def stop(self) -> None:
-        """End it."""
+        """End it, and whatever stays there for the next one."""
 
 
 class Target(Probe):
@@ -51,6 +51,8 @@ class Target(Probe):
     """Starts a check, a thorough one or not; None while checks are off."""
 
     _under_way: tuple[float, bool, Checked] | None = None
+    _latest: Checked | None = None
+    """The check that was begun last; what did it may be there for the next one, until it is told to end."""
     _last: tuple[float, Reached] | None = None
     """The check that was heard of last, and when (`Moment.ticking`)."""
     _looked: float | None = None
@@ -63,6 +65,7 @@ class Target(Probe):
         self.begin = begin
         if begin is None:
             self._end()
+            self._thorough = True
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
@@ -84,9 +87,9 @@ class Target(Probe):
         self._end()
 
     def _end(self) -> None:
-        if self._under_way is not None:
-            self._under_way[2].stop()
-            self._under_way = None
+        if self._latest is not None:
+            self._latest.stop()
+        self._latest = self._under_way = None
         self.pending = frozenset()
 
     def _latency(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
@@ -184,13 +187,15 @@ class Target(Probe):
         if self.begin is None:
             raise Absent(TROUBLES["off"])
         if rest := self._restraint():
+            self._end()  # it may rest for long
             return rest
         if self._last is None or not 0 <= moment.ticking - self._last[0] < _LONG:
             self._thorough = True
         try:
-            self._under_way = (moment.ticking, self._thorough, self.begin(self._thorough))
+            self._latest = self.begin(self._thorough)
         except OSError:
             return "failed"
+        self._under_way = (moment.ticking, self._thorough, self._latest)
         return ""
 
     def _restraint(self) -> str:

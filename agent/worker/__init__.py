@@ -19,15 +19,11 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`shoal worker migrate | tend | send-now [REPORT] | keychain | reach`; the exit code."""
+    """`shoal worker migrate | tend | send-now [REPORT] | keychain`; the exit code."""
     if list(arguments) == ["keychain"]:
         from agent.keychain import child
 
         return child()
-    if list(arguments) == ["reach"]:
-        from agent.connection.reach import main as reach
-
-        reach()  # ends the process
     env = real_env()
     from agent.log import Log
 

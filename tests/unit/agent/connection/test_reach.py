@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.checking import command
 from agent.connection import reach as reaching
 from agent.connection.reach import Order, reach
 from agent.reached import ATTEMPTS, TROUBLES, Reached, read
@@ -143,6 +141,8 @@ class TestNames:
     def test_a_name_service_that_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reaching, "_has_route", lambda *given: True)
         monkeypatch.setattr(reaching, "LOOKUP", 0.1)
+        stuck: list[str] = []
+        monkeypatch.setattr(reaching, "STUCK", stuck)
         leave = threading.Event()
 
         def look_up(*given: Any) -> Any:
@@ -153,6 +153,7 @@ class TestNames:
 
         assert check("target.invalid:1", look_up=look_up).trouble == "name_silent"
         leave.set()
+        assert stuck == ["look-up"]
 
     def test_an_aggregator_under_another_name_is_not_reached(self) -> None:
         with serving(answering()) as server:
@@ -294,6 +295,20 @@ class TestTls:
         found = check(f"127.0.0.1:{listener}", "trust own", f"ca {bundle}", "thorough")
         assert (found.trouble, found.tls) == ("tls", None)
 
+    def test_the_systems_certificates_are_asked_by_name_and_else_all_of_them(
+        self, secure: Server, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A folder without the authority's certificate decides nothing: the file that has it does."""
+        folder = tmp_path / "certs"
+        folder.mkdir()
+        other = trustme.CA().cert_pem.bytes()
+        (folder / "12345678.0").write_bytes(other)
+        monkeypatch.setenv("SSL_CERT_DIR", str(folder))
+        for file, trouble in ((str(bundle), ""), (str(folder / "12345678.0"), "issuer")):
+            monkeypatch.setenv("SSL_CERT_FILE", file)
+            found = check(f"localhost:{secure.port}", "thorough")
+            assert (found.trouble, found.tls is None) == (trouble, bool(trouble))
+
     def test_none_is_begun_where_it_does_not_belong(self) -> None:
         assert {22, 25, 80, 445, 3389} <= reaching.PLAIN
         assert not {443, 8443, 636, 993} & reaching.PLAIN
@@ -312,56 +327,3 @@ def test_whatever_the_other_side_says(said: bytes, proxied: bool) -> None:
             found = check(f"{host}:{server.port}", *given, "thorough", "trust own")
     assert found.trouble in {"", *TROUBLES}
     assert read(found.text()).values[0] == found.trouble
-
-
-class TestProcess:
-    def run(self, thorough: bool, order: str) -> Reached:
-        done = subprocess.run(command(thorough), input=order.encode(), capture_output=True, timeout=60)
-        assert (done.returncode, done.stderr) == (0, b"")
-        return read(done.stdout.decode())
-
-    def test_it_tells_its_numbers(self, listener: int) -> None:
-        found = self.run(False, f"target localhost:{listener}\nproxy none\n")
-        assert len(found.tries) == ATTEMPTS
-        assert found.name is not None
-
-    def test_a_thorough_one(self, secure: Server, bundle: Path) -> None:
-        order = f"target localhost:{secure.port}\nproxy none\nca {bundle}\nthorough\n"
-        assert self.run(True, order).tls is not None
-
-    def test_it_ends_whoever_feeds_it_drop_by_drop(self) -> None:
-        """A TLS record that never ends: each byte comes within every time-out."""
-        leave = threading.Event()
-
-        def drip(peer: socket.socket) -> None:
-            peer.sendall(b"\x16\x03\x03\x3f\xff")
-            while not leave.wait(0.2):
-                peer.sendall(b"\x02")
-
-        line = command(True)
-        at = line.index("-c") + 1
-        patched = "import main; import agent.connection.reach as r; r.LIMIT = 3;"
-        line[at] = line[at].replace("import main;", patched)
-        with serving(raw(b""), greeting=drip) as server:
-            began = time.monotonic()
-            order = f"target 127.0.0.1:{server.port}\nproxy none\nthorough\n"
-            done = subprocess.run(line, input=order.encode(), capture_output=True, timeout=60)
-            leave.set()
-        assert (done.returncode, done.stdout) == (1, b"")
-        assert 3 <= time.monotonic() - began < 10
-
-    @pytest.mark.parametrize(
-        "order", ["", "target\n", "target x\n", "target a:b\n", "target h:1\nwait x\n", "é"]
-    )
-    def test_an_order_that_makes_no_sense(self, order: str) -> None:
-        assert self.run(False, order).trouble == "failed"
-
-    def test_it_loads_next_to_nothing(self, listener: int) -> None:
-        line = command(False)
-        at = line.index("-c") + 1
-        line[at] = f"import os; os._exit = print; {line[at]}; print(*sys.modules)"
-        order = f"target 127.0.0.1:{listener}\nproxy none\n"
-        shown = subprocess.run(line, input=order, capture_output=True, text=True, timeout=60, check=True)
-        modules = set(shown.stdout.split())
-        assert "agent.connection.reach" in modules
-        assert not modules & {"ssl", "socket", "re", "enum", "typing", "httpcore", "sqlite3", "pathlib"}

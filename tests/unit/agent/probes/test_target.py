@@ -173,6 +173,14 @@ class TestThoroughness:
         subject.told(GOOD, *OFTEN)
         assert [check.thorough for check in subject.checks] == [True, False]
 
+    def test_for_another_target(self) -> None:
+        subject = Checked()
+        subject.told(GOOD, *OFTEN)
+        subject.target.follow(None)
+        subject.target.follow(subject._begin)
+        subject.told(GOOD, *OFTEN)
+        assert [check.thorough for check in subject.checks] == [True, True]
+
     def test_after_a_long_pause(self) -> None:
         subject = Checked()
         subject.told(GOOD, *OFTEN)
@@ -208,6 +216,22 @@ class TestPatience:
         subject.target.follow(subject._begin)
         subject.ask()
         assert len(subject.checks) == 2
+
+    @pytest.mark.parametrize("end", ["stop", "off", "rest"])
+    def test_nor_what_waits_for_the_next_one(self, end: str) -> None:
+        """A check that has been heard of may have left its process there."""
+        subject = Checked()
+        subject.told(GOOD)
+        subject.told(GOOD)
+        assert [check.stopped for check in subject.checks] == [False, False]
+        if end == "stop":
+            subject.target.stop(subject.moment, subject.marks)
+        elif end == "off":
+            subject.target.follow(None)
+        else:
+            subject.host.answers["restraint"] = "metered"
+            subject.ask()
+        assert [check.stopped for check in subject.checks] == [False, True]
 
     def test_no_process_to_be_had(self) -> None:
         subject = Checked()
