@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.probes.counters import gained
 from agent.probes.host import Absent
 from agent.probes.probe import Probe
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from agent.probes.probe import Source
 
 _BUSY = 0.8
+_THROTTLED = "endpoint.thermal_throttle"
 # Processor seconds below which the kernel's ticks (10 ms) are too coarse to make a share of.
 _SHORTEST = 0.2
 
@@ -27,7 +27,7 @@ class Processor(Probe):
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
-        return {"endpoint.cpu_busy": self._busy, "endpoint.thermal_throttle": self._throttled}
+        return {"endpoint.cpu_busy": self._busy, _THROTTLED: self._throttled}
 
     def forget(self) -> None:
         """See Probe."""
@@ -46,13 +46,10 @@ class Processor(Probe):
 
     def _throttled(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """1 if any core was slowed for heat since the last pass, else 0."""
-        rise = gained(
-            marks,
-            "endpoint.thermal_throttle",
-            moment.boot,
-            {"all": (self.host.throttlings(),)},
-            since_boot=False,
-        )
-        if rise is None:
+        count = int(self.host.throttlings())
+        boot, _, before = marks.get(_THROTTLED, "").rpartition(" ")
+        marks[_THROTTLED] = f"{moment.boot} {count}"
+        if not boot:
             raise Absent("needs a second reading")
-        return 1 if rise[0] > 0 else 0
+        # A core that is switched off takes its count along, and brings it back: only a rise is heat.
+        return 1 if boot == moment.boot and before.isdecimal() and count > int(before) else 0

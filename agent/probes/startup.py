@@ -58,6 +58,8 @@ class Startup(Probe):
         try:
             return _newer(marks, _NOTED, self.host.sudden_ends(), moment.now)
         except Absent:
+            if _NOTED in marks:  # it does note them, and only does not tell now: it will
+                raise
             return self._unnoted(moment, marks)
 
     def _unnoted(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
@@ -89,12 +91,24 @@ class Startup(Probe):
 
 
 def _newer(marks: MutableMapping[str, str], key: str, records: Iterable[float], now: float) -> int:
-    """How many records are newer than the newest one known under `key`; none at the first sight."""
-    times = sorted(records)
-    mark = marks.get(key, "")
-    until = float(mark) if mark else now
+    """How many records are newer than the newest one known under `key`; none at the first sight.
+
+    What comes from the future (the clock was wrong as it was written, or was set back since) is not known:
+    else nothing would be new before that day.
+    """
+    times = sorted(time for time in records if time <= now + _DAY)
+    until = _seconds(marks.get(key, ""))
+    if until is None or not until <= now + _DAY:
+        until = now
     marks[key] = repr(max([until, *times]))
     return _apart([time for time in times if time > until])
+
+
+def _seconds(mark: str) -> float | None:
+    try:
+        return float(mark)
+    except ValueError:  # none, or one of another version
+        return None
 
 
 def _apart(times: Sequence[float]) -> int:

@@ -18,6 +18,8 @@ from tests.proof import canaries as c
 from tests.proof.watching import Namespace
 
 ACCOUNT = 54_321
+ADAPTER = 5
+"""The number of its network adapter."""
 NETWORK = "10.203.117"
 SERVER = f"{NETWORK}.1"
 RELAY = f"{NETWORK}.77"
@@ -213,6 +215,7 @@ def _lay_out(folder: Path, authority: bytes) -> None:
         # A pair's adapter has no device, so the agent would leave it out: here it has, as a real one does.
         f"{adapter}/device/uevent": "DRIVER=canary\n",
         f"{adapter}/carrier_down_count": "0\n",
+        f"{adapter}/ifindex": f"{ADAPTER}\n",
         f"{adapter}/ifalias": f"{c.SSID.text}\n",
         "authority.pem": authority.decode(),
     }

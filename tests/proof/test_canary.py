@@ -23,6 +23,7 @@ import pytest
 from dap.messages import UploadRequest
 from tests.proof import canaries as c
 from tests.proof.canaries import CANARIES, Canary, Hit, search
+from tests.proof.planted import ADAPTER
 from tests.proof.road import OTHERS, SHOWN, Road, walk
 
 
@@ -61,7 +62,8 @@ def test_what_the_person_is_shown(road: Road, words: tuple[str, ...]) -> None:
 
 def test_the_real_probes_measured_that_machine(road: Road) -> None:
     assert road.samples > 0
-    assert c.INTERFACE.text in road.marks  # its counters: the agent knows the name, and keeps it to itself
+    assert f"if{ADAPTER}=" in road.marks  # its counters, under its number
+    assert search({"": road.marks.encode()}) == []
     delivered = [vector for _, state, _, vector in road.reports if state == "delivered"]
     assert delivered
     assert all(any(vector) for vector in delivered)

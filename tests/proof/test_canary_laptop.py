@@ -94,7 +94,8 @@ def test_the_laptop_is_read_under_canaries_names(laptop: Read) -> None:
         *("endpoint.disk_free", "endpoint.disk_encryption", "endpoint.battery_capacity"),
     }
     remembered = json.dumps(laptop.marks).encode()
-    assert {hit.canary for hit in search({"": remembered})} == {c.INTERFACE.what}
+    assert b"if2=" in remembered  # an adapter's counters, by its number
+    assert search({"": remembered}) == []
 
 
 def test_probes_hand_on_numbers_only(laptop: Read) -> None:

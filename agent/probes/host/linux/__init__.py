@@ -182,7 +182,7 @@ class LinuxHost:
         return {_word(numbers[name]): count for name, count in losses.items()}
 
     def _physical(self) -> dict[str, int]:
-        """The physical adapters and the kernel's numbers for them; looked up anew only when adapters came or went."""
+        """The physical adapters and the kernel's numbers of them; looked up anew when some came or went."""
         self._look_up()
         if not self._adapters[1]:
             raise Absent("there is no physical network adapter")
@@ -228,5 +228,5 @@ class LinuxHost:
 
 
 def _word(number: int) -> str:
-    """What an adapter's counters are remembered under: not its name, which changes, and may hold an address."""
+    """What an adapter is remembered by: not its name, which may change, and may hold its address."""
     return f"if{number}"

@@ -42,6 +42,22 @@ def test_heat_is_a_counter_that_rose() -> None:
     assert subject.sample(HEAT, throttlings=2) == 0
 
 
+def test_a_core_that_is_switched_off_and_on_again_is_no_heat() -> None:
+    subject = Subject("processor", throttlings=50)
+    assert "second reading" in subject.reason(HEAT)
+    assert subject.sample(HEAT, throttlings=20) == 0
+    assert subject.sample(HEAT, throttlings=20) == 0
+    assert subject.sample(HEAT, throttlings=21) == 1
+
+
+@pytest.mark.parametrize("mark", ["boot-1 all=5", "boot-1 x", " 7"])
+def test_a_mark_of_another_version_is_no_heat(mark: str) -> None:
+    subject = Subject("processor", throttlings=9)
+    subject.marks[HEAT] = mark
+    assert subject.reading(HEAT).samples[HEAT] in (0, None)
+    assert subject.sample(HEAT) == 0
+
+
 def test_switched_off_the_next_reading_is_a_first_one() -> None:
     subject = Subject("processor", processor_time=(500.0, 10_000.0))
     subject.sample(BUSY)

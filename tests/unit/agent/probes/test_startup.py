@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import math
+
+import pytest
+
 from agent.probes.host import Absent
-from tests.unit.agent.probes.fake_host import DAY, NOW, Subject
+from tests.unit.agent.probes.fake_host import DAY, MINUTE, NOW, Subject
 
 BOOT, UPTIME, UNCLEAN, CRASHES = (
     f"endpoint.{name}" for name in ("boot_time", "uptime", "unclean_shutdowns", "os_crashes")
@@ -117,6 +121,18 @@ class TestNoted:
         subject.reboot()
         assert subject.sample(UNCLEAN) == 0
 
+    def test_a_log_that_does_not_answer_for_once_is_no_other_way_of_counting(self) -> None:
+        subject = Subject("startup", sudden_ends=[])
+        subject.sample(UNCLEAN)
+        subject.probe.stop(subject.moment, subject.marks)
+        for boot in range(3):
+            subject.reboot()
+            assert subject.reason(UNCLEAN, sudden_ends=Absent("does not answer")) == "does not answer"
+            subject.reboot()
+            subject.probe.stop(subject.moment, subject.marks)
+            ends = [subject.now + 30] if boot == 2 else []
+            assert subject.sample(UNCLEAN, sudden_ends=ends) == (boot == 2)
+
 
 class TestCrashes:
     def test_only_new_records_count_and_each_once(self) -> None:
@@ -126,7 +142,28 @@ class TestCrashes:
         assert subject.sample(CRASHES) == 0
         subject.restart()
         assert subject.sample(CRASHES) == 0
+        subject.wait(2 * DAY)
         assert subject.sample(CRASHES, system_crashes=[NOW + 3600, NOW + 2 * DAY]) == 1
+
+    def test_a_record_from_the_future_hides_no_later_ones(self) -> None:
+        """The clock was in 2036 as it was written, or as this first looked."""
+        subject = Subject("startup", system_crashes=[])
+        subject.sample(CRASHES)
+        future = NOW + 4000 * DAY
+        assert subject.sample(CRASHES, system_crashes=[future]) == 0
+        assert subject.sample(CRASHES, system_crashes=[subject.now, future]) == 1
+        assert subject.sample(CRASHES) == 0
+        subject.marks[CRASHES] = repr(future)
+        assert subject.sample(CRASHES) == 0
+        assert subject.sample(CRASHES, system_crashes=[subject.now + MINUTE, future]) == 1
+
+    @pytest.mark.parametrize("mark", ["nan", "inf", "text", ""])
+    def test_a_mark_that_cannot_be_read_is_a_first_sight(self, mark: str) -> None:
+        subject = Subject("startup", system_crashes=[NOW - 1, math.nan])
+        subject.marks[CRASHES] = mark
+        assert subject.sample(CRASHES) == 0
+        assert subject.sample(CRASHES, system_crashes=[NOW - 1, subject.now + 1, math.nan]) == 1
+        assert subject.sample(CRASHES) == 0
 
     def test_records_of_one_crash_are_one(self) -> None:
         subject = Subject("startup", system_crashes=[])

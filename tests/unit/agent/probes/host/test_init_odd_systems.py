@@ -34,7 +34,7 @@ from agent.store import Store
 from agent.tending import Tending
 from tests.fakes import FakeEnv
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX, MACOS, WINDOWS
 from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING
 
 HANGS = 0.3
@@ -124,10 +124,10 @@ def questions(system: type) -> list[str]:
 
 
 SYSTEMS: dict[str, tuple[Callable[[dict[str, Any]], Any], list[str]]] = {
-    "linux": (lambda odd: LinuxHost(Odd(Linux(HOSTS / "laptop"), odd)), questions(Linux)),  # type: ignore[arg-type]
-    "macos": (lambda odd: MacHost(Odd(Mac(HOSTS / "mac-laptop"), odd)), questions(Mac)),  # type: ignore[arg-type]
+    "linux": (lambda odd: LinuxHost(Odd(Linux(LINUX / "laptop"), odd)), questions(Linux)),  # type: ignore[arg-type]
+    "macos": (lambda odd: MacHost(Odd(Mac(MACOS / "laptop"), odd)), questions(Mac)),  # type: ignore[arg-type]
     "windows": (
-        lambda odd: WindowsHost(Odd(Windows(HOSTS.with_name("hosts_windows") / "laptop"), odd)),  # type: ignore[arg-type]
+        lambda odd: WindowsHost(Odd(Windows(WINDOWS / "laptop"), odd)),  # type: ignore[arg-type]
         questions(Windows),
     ),
 }
@@ -191,7 +191,7 @@ class TestHanging:
         monkeypatch.setattr(security, "_SECONDS", HANGS)
         monkeypatch.setattr(security, "_FDESETUP", ("/bin/sleep", "61"))
         monkeypatch.setattr(security, "_FIREWALL", ("/bin/echo", "Firewall is enabled. (State = 1)"))
-        mac = Mac(HOSTS / "mac-laptop")
+        mac = Mac(MACOS / "laptop")
         monkeypatch.setattr(mac, "run", MacSystem().run)
         reading = nobody_waits(MacHost(mac), "macos")
         assert reading.reasons["endpoint.disk_encryption"] == "sleep did not answer within 0.3 seconds"
@@ -256,11 +256,10 @@ class Worker(Tending):
         return 86400.0
 
 
-@pytest.mark.parametrize("host", ["mac-broken", "mac-laptop", "broken", "empty", "laptop"])
-def test_the_sampler_goes_on_whatever_computer_it_is(host: str, env: FakeEnv) -> None:
+@pytest.mark.parametrize("host", [MACOS / "broken", MACOS / "laptop", LINUX / "broken", LINUX / "empty", LINUX / "laptop"])
+def test_the_sampler_goes_on_whatever_computer_it_is(host: Path, env: FakeEnv) -> None:
     """Forty minutes of the real sampler and its store: each pass is kept, and what was read fits."""
-    platform = "macos" if host.startswith("mac-") else "linux"
-    made = MacHost.recorded(HOSTS / host) if platform == "macos" else LinuxHost.recorded(HOSTS / host)
+    folder, made = recorded_host(host)
     env.prepare()
     migrations.migrate(env.database, CATALOGUE.metrics)
     with closing(Store.open(env, CATALOGUE.metrics)) as store:
@@ -268,7 +267,7 @@ def test_the_sampler_goes_on_whatever_computer_it_is(host: str, env: FakeEnv) ->
     log, bell = Log(env, "sampler"), Bell(env, 40)
     sampler = Sampler(
         env,
-        Passes(env, probes(made, CATALOGUE, platform), CATALOGUE.metrics),
+        Passes(env, probes(made, CATALOGUE, folder.platform), CATALOGUE.metrics),
         lambda damaged: Store.open(env, CATALOGUE.metrics),
         bell,  # type: ignore[arg-type]
         Worker(env, ["none"], log),
@@ -284,4 +283,4 @@ def test_the_sampler_goes_on_whatever_computer_it_is(host: str, env: FakeEnv) ->
                 value = store.tally(metric, 0, int(env.now()) + 1).estimate()
                 assert value is None or math.isfinite(value)
         free = store.tally(CATALOGUE.metric("endpoint.disk_free"), 0, int(env.now()) + 1).value()
-        assert free == {"mac-laptop": 12.5, "laptop": 18.5}.get(host)
+        assert free == {MACOS / "laptop": 12.5, LINUX / "laptop": 18.5}.get(host)

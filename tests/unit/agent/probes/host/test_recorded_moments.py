@@ -10,7 +10,7 @@ from agent.model import Reading, Sample
 from agent.probes import probes, read_all
 from agent.probes.host.replay import recorded_host
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 
 # All but what another process asks of the network.
 EVERYTHING = [metric.id for metric in CATALOGUE.metrics if metric.probe != "target"]
@@ -142,7 +142,7 @@ def replayed(place: Path) -> list[Reading]:
 
 @pytest.mark.parametrize("host", MOMENTS)
 def test_each_moment_gives_what_it_should(host: str) -> None:
-    readings = replayed(HOSTS / host)
+    readings = replayed(LINUX / host)
     assert len(readings) == len(MOMENTS[host])
     for number, (reading, expected) in enumerate(zip(readings, MOMENTS[host], strict=True)):
         for id, wanted in expected.items():

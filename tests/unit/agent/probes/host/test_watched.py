@@ -11,7 +11,7 @@ from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost
 from agent.probes.host.linux.recorded import Recorded
 from agent.probes.host.watched import Heard, Tape
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 
 
 class Asked:
@@ -110,7 +110,7 @@ def test_an_answer_that_comes_later_is_filled_in() -> None:
 
 def test_what_the_system_was_asked_stands_below_what_the_host_was_asked() -> None:
     tape = Tape()
-    host = tape.around(LinuxHost(tape.around(Recorded(HOSTS / "laptop"))))
+    host = tape.around(LinuxHost(tape.around(Recorded(LINUX / "laptop"))))
     assert host.memory_kills() == 2
     assert len(list(host.processes())) == 4
     kills, processes = tape.take()
@@ -123,9 +123,9 @@ def test_what_the_system_was_asked_stands_below_what_the_host_was_asked() -> Non
 
 
 def test_the_host_answers_the_same_with_and_without_it() -> None:
-    plain = LinuxHost(Recorded(HOSTS / "laptop"))
+    plain = LinuxHost(Recorded(LINUX / "laptop"))
     tape = Tape()
-    heard = tape.around(LinuxHost(tape.around(Recorded(HOSTS / "laptop"))))
+    heard = tape.around(LinuxHost(tape.around(Recorded(LINUX / "laptop"))))
     for method in (
         "volumes",
         "batteries",

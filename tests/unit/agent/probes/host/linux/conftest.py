@@ -9,23 +9,22 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host.linux.recorded import Recorded
-
-HOSTS = Path(__file__).resolve().parents[5] / "data" / "hosts"
+from tests.unit.agent.probes.host.recordings import LINUX
 
 
 @pytest.fixture
 def laptop() -> Recorded:
-    return Recorded(HOSTS / "laptop")
+    return Recorded(LINUX / "laptop")
 
 
 @pytest.fixture
 def desktop() -> Recorded:
-    return Recorded(HOSTS / "desktop")
+    return Recorded(LINUX / "desktop")
 
 
 @pytest.fixture
 def virtual() -> Recorded:
-    return Recorded(HOSTS / "virtual")
+    return Recorded(LINUX / "virtual")
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def changed(tmp_path: Path) -> Callable[..., Recorded]:
 
     def change(name: str, files: dict[str, str | bytes | None]) -> Recorded:
         folder = tmp_path / name
-        shutil.copytree(HOSTS / name, folder, dirs_exist_ok=True)
+        shutil.copytree(LINUX / name, folder, dirs_exist_ok=True)
         for file, text in files.items():
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ def entry(time: float, pid: int, comm: str, exe: str = "") -> str:
 
 
 def with_journal(changed: Change, output: str, files: dict[str, str | None] | None = None) -> Recorded:
-    text = (Path(__file__).parents[5] / "data/hosts/laptop/answers.toml").read_text("utf-8")
+    text = (Path(__file__).parents[5] / "data/hosts/linux/laptop/answers.toml").read_text("utf-8")
     table, _, rest = text.partition("[commands]\n")
     kept = "".join(line for line in rest.splitlines(keepends=True) if not line.startswith('"journalctl'))
     spoken = f"{table}[commands]\n\"{COMMAND}\" = '''\n{output}'''\n{kept}"

@@ -11,7 +11,7 @@ from agent.probes.host.linux.recorded import Recorded
 from agent.probes.host.watched import Tape
 
 Change = Callable[..., Recorded]
-LAPTOP = Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml"
+LAPTOP = Path(__file__).resolve().parents[5] / "data/hosts/linux/laptop/answers.toml"
 
 
 def answers(old: str, new: str) -> dict[str, str]:

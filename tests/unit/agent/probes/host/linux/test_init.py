@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -133,7 +134,8 @@ def test_the_kernel_agrees_on_adapters() -> None:
     except Absent as absent:
         pytest.skip(str(absent))
     known = {fields[0].rstrip(":"): [int(field) for field in fields[1:]] for fields in lines("net/dev")[2:]}
-    for name, adapter in adapters.items():
+    for word, adapter in adapters.items():
+        name = socket.if_indextoname(int(word.removeprefix("if")))
         faults = sum(known[name][at] for at in (2, 3, 10, 11))
         assert adapter.faults == pytest.approx(faults, abs=10)
         assert adapter.packets == pytest.approx(known[name][1] + known[name][9] + faults, rel=0.05, abs=500)

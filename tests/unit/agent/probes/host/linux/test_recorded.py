@@ -16,7 +16,7 @@ from agent.probes.host.linux.recorded import Recorded
 from agent.probes.host.recorded import Folder
 from tests.repository import ROOT
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 from tests.unit.agent.probes.host.test_recorded_moments import MOMENTS
 
 # All but what another process asks of the network.
@@ -177,7 +177,7 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
 @pytest.mark.parametrize("host", CASES)
 def test_each_host_gives_what_it_should(host: str) -> None:
     now, expected = CASES[host]
-    found = probes(LinuxHost.recorded(HOSTS / host), CATALOGUE, "linux")
+    found = probes(LinuxHost.recorded(LINUX / host), CATALOGUE, "linux")
     reading = read_all(found, Moment(now, 1_000.0, "boot-1"), OF_THE_HOST, {})
     assert set(reading.samples) == set(expected)
     for id, sample in reading.samples.items():
@@ -192,14 +192,14 @@ def test_each_host_gives_what_it_should(host: str) -> None:
 
 
 def test_every_recorded_host_is_a_case() -> None:
-    recorded = {place.name for place in HOSTS.iterdir() if Folder(place).platform == "linux"}
+    recorded = {place.name for place in LINUX.iterdir() if Folder(place).platform == "linux"}
     assert recorded == CASES.keys() | MOMENTS.keys()
 
 
 def test_reasons_hold_nothing_personal() -> None:
     """Reasons are read aloud at help desks: no path of a home, no name of a program or an account."""
     for host, (now, _) in CASES.items():
-        found = probes(LinuxHost.recorded(HOSTS / host), CATALOGUE, "linux")
+        found = probes(LinuxHost.recorded(LINUX / host), CATALOGUE, "linux")
         reading = read_all(found, Moment(now, 1_000.0, "b"), OF_THE_HOST, {})
         for reason in reading.reasons.values():
             assert not {"user", "größe", "gnome-shell", "Web Content", "wlan0", "Traceback"} & set(
@@ -229,7 +229,7 @@ reading = read_all(found, Moment(float(sys.argv[2]), 1000.0, "b"), [each.id for 
 print(sum(sample is not None for sample in reading.samples.values()), dict(reading.reasons))
 """
     now, expected = CASES["laptop"]
-    command = [sys.executable, "-c", program, str(HOSTS / "laptop"), str(now)]
+    command = [sys.executable, "-c", program, str(LINUX / "laptop"), str(now)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     wanted = sum(not isinstance(sample, str) for sample in expected.values())

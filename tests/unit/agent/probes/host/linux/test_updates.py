@@ -19,7 +19,7 @@ from agent.probes.host.linux.recorded import Recorded
 from agent.probes.host.linux.system import System
 
 Change = Callable[..., Recorded]
-LAPTOP = (Path(__file__).resolve().parents[5] / "data/hosts/laptop/answers.toml").read_text("utf-8")
+LAPTOP = (Path(__file__).resolve().parents[5] / "data/hosts/linux/laptop/answers.toml").read_text("utf-8")
 
 
 def local(text: str) -> float:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost, wireless
 from agent.probes.host.linux.recorded import Recorded
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 
 NAME, STATION_ADDRESS = b"The Smiths", bytes.fromhex("021122334455")
 
@@ -135,7 +135,7 @@ class TestHost:
         """The laptop with an adapter that nl80211 knows, and what that answers."""
 
         def make(line: str) -> Recorded:
-            answers = (HOSTS / "laptop" / "answers.toml").read_text()
+            answers = (LINUX / "laptop" / "answers.toml").read_text()
             folder = "sys/class/net/wlan0"
             files = {f"{folder}/phy80211/name": "phy0", f"{folder}/ifindex": "3\n"}
             return changed("laptop", {"answers.toml": f"{line}\n{answers}", **files})

@@ -9,24 +9,24 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host.macos.recorded import Recorded
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import MACOS
 
-MACS = ("mac-laptop", "mac-desktop", "mac-virtual", "mac-broken")
+MACS = ("laptop", "desktop", "virtual", "broken")
 
 
 @pytest.fixture
 def laptop() -> Recorded:
-    return Recorded(HOSTS / "mac-laptop")
+    return Recorded(MACOS / "laptop")
 
 
 @pytest.fixture
 def desktop() -> Recorded:
-    return Recorded(HOSTS / "mac-desktop")
+    return Recorded(MACOS / "desktop")
 
 
 @pytest.fixture
 def virtual() -> Recorded:
-    return Recorded(HOSTS / "mac-virtual")
+    return Recorded(MACOS / "virtual")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def changed(tmp_path: Path) -> Callable[..., Recorded]:
 
     def change(name: str, files: dict[str, bytes | None] | None = None, **answers: object) -> Recorded:
         folder = tmp_path / name
-        shutil.copytree(HOSTS / name, folder, dirs_exist_ok=True)
+        shutil.copytree(MACOS / name, folder, dirs_exist_ok=True)
         for file, data in (files or {}).items():
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ def test_volumes_share_their_container(laptop: Recorded) -> None:
 
 
 def test_a_home_elsewhere_counts_too(changed: Change) -> None:
-    system = changed("mac-laptop", device={"/Users/user": 99})
+    system = changed("laptop", device={"/Users/user": 99})
     assert len(disks.volumes(system)) == 2
 
 
@@ -41,18 +41,18 @@ def test_the_disks_below_the_container(laptop: Recorded, desktop: Recorded) -> N
 
 def test_without_a_container_the_whole_disk(changed: Change) -> None:
     said = as_text({"ParentWholeDisk": "disk1"})
-    assert disks.system_disks(changed("mac-laptop", commands={ROOT: said})) == {"disk1"}
+    assert disks.system_disks(changed("laptop", commands={ROOT: said})) == {"disk1"}
 
 
 @pytest.mark.parametrize("said", ["", as_text([]), as_text({}), as_text({"ParentWholeDisk": "x"}), "{"])
 def test_a_diskutil_that_says_nothing(changed: Change, said: str) -> None:
     with pytest.raises(Absent):
-        disks.system_disks(changed("mac-laptop", commands={ROOT: said}))
+        disks.system_disks(changed("laptop", commands={ROOT: said}))
 
 
 def test_where_it_says_nothing_it_is_not_asked_each_minute(changed: Change) -> None:
     tape = Tape()
-    host = MacHost(tape.around(changed("mac-laptop", commands={ROOT: ""})))
+    host = MacHost(tape.around(changed("laptop", commands={ROOT: ""})))
     for _ in range(3):
         with pytest.raises(Absent, match="cannot be told"):
             host.disk_activity()
@@ -61,7 +61,7 @@ def test_where_it_says_nothing_it_is_not_asked_each_minute(changed: Change) -> N
 
 def test_a_disk_that_does_not_say_what_it_is(changed: Change) -> None:
     said = as_text({"MediaName": "X"})
-    system = changed("mac-laptop", commands={"/usr/sbin/diskutil info -plist disk0": said})
+    system = changed("laptop", commands={"/usr/sbin/diskutil info -plist disk0": said})
     with pytest.raises(Absent, match="does not tell its kind"):
         disks.kind(system)
 
@@ -79,7 +79,7 @@ def test_a_disk_that_does_not_say_what_it_is(changed: Change) -> None:
 def test_condition(changed: Change, first: str | None, second: str, wanted: str | None) -> None:
     said = [{"SMARTStatus": first} if first else {}, {"SMARTStatus": second}]
     commands = {f"/usr/sbin/diskutil info -plist disk{i}": as_text(each) for i, each in enumerate(said)}
-    system = changed("mac-desktop", commands=commands)
+    system = changed("desktop", commands=commands)
     if wanted is None:
         with pytest.raises(Absent, match="does not tell its condition"):
             disks.condition(system)

@@ -15,6 +15,6 @@ Change = Callable[..., Recorded]
 
 @pytest.mark.parametrize("level", [0, -1, 77])
 def test_a_level_of_pressure_that_there_is_not(changed: Change, level: int) -> None:
-    system = changed("mac-laptop", sysctl={"kern.memorystatus_vm_pressure_level": level})
+    system = changed("laptop", sysctl={"kern.memorystatus_vm_pressure_level": level})
     with pytest.raises(Absent, match="makes no sense"):
         MacHost(system).memory_stall()

@@ -12,7 +12,7 @@ from agent.probes.host import Absent
 from agent.probes.host.macos import MacHost, power
 from agent.probes.host.macos.recorded import Recorded
 from agent.probes.host.watched import Tape
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import MACOS
 
 Change = Callable[..., Recorded]
 IOREG = "/usr/sbin/ioreg -r -c AppleSmartBattery -a"
@@ -28,7 +28,7 @@ def test_on_apple_silicon_the_raw_capacity_counts(laptop: Recorded) -> None:
 
 def test_on_intel_the_capacity_itself(changed: Change) -> None:
     said = as_text([{"MaxCapacity": 5889, "DesignCapacity": 6559}])
-    assert power.batteries(changed("mac-laptop", commands={IOREG: said})) == [(5889.0, 6559.0)]
+    assert power.batteries(changed("laptop", commands={IOREG: said})) == [(5889.0, 6559.0)]
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ def test_on_intel_the_capacity_itself(changed: Change) -> None:
 )
 def test_a_percentage_is_no_capacity(changed: Change, entry: dict[str, int]) -> None:
     with pytest.raises(Absent, match="does not tell its condition"):
-        power.batteries(changed("mac-laptop", commands={IOREG: as_text([entry])}))
+        power.batteries(changed("laptop", commands={IOREG: as_text([entry])}))
 
 
 @pytest.mark.parametrize("said", ["", as_text([])])
 def test_a_desktop(changed: Change, said: str) -> None:
     with pytest.raises(Absent, match="no battery"):
-        power.batteries(changed("mac-laptop", commands={IOREG: said}))
+        power.batteries(changed("laptop", commands={IOREG: said}))
 
 
 def test_serial_numbers_go_nowhere() -> None:
     """Not even to whoever has the reading explained."""
     tape = Tape()
-    host = tape.around(MacHost(tape.around(Recorded(HOSTS / "mac-laptop"))))
+    host = tape.around(MacHost(tape.around(Recorded(MACOS / "laptop"))))
     host.batteries()
     (asked,) = tape.take()
     (command,) = asked.below

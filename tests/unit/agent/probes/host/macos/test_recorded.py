@@ -12,14 +12,14 @@ from agent.probes.host.macos import MacHost
 from agent.probes.host.macos.recorded import Recorded
 from agent.probes.host.recorded import Folder
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import MACOS
 from tests.unit.agent.probes.host.macos.conftest import MACS
 from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING, replayed
 
 SECOND = "needs a second reading"
 # Mac → for each moment: metric → its sample, or words of the reason why there is none. Each has all metrics.
 CASES: dict[str, list[dict[str, Sample | str]]] = {
-    "mac-laptop": [
+    "laptop": [
         {
             "endpoint.disk_free": 12.5,
             "endpoint.disk_latency": SECOND,
@@ -79,7 +79,7 @@ CASES: dict[str, list[dict[str, Sample | str]]] = {
             "app.office.crash_days": "did not run",
         },
     ],
-    "mac-desktop": [
+    "desktop": [
         {
             "endpoint.disk_free": 4.0,
             "endpoint.disk_latency": SECOND,
@@ -110,7 +110,7 @@ CASES: dict[str, list[dict[str, Sample | str]]] = {
             "app.office.crash_days": "does not list its processes",
         }
     ],
-    "mac-virtual": [
+    "virtual": [
         {
             "endpoint.disk_free": 50.0,
             "endpoint.disk_latency": SECOND,
@@ -142,7 +142,7 @@ CASES: dict[str, list[dict[str, Sample | str]]] = {
         }
     ],
     # What lies gives no value.
-    "mac-broken": [
+    "broken": [
         {
             **dict.fromkeys(
                 (m.id for m in CATALOGUE.metrics if "macos" in m.platforms and m.id in EVERYTHING), ""
@@ -156,7 +156,7 @@ CASES: dict[str, list[dict[str, Sample | str]]] = {
 
 @pytest.mark.parametrize("mac", CASES)
 def test_each_mac_gives_what_it_should(mac: str) -> None:
-    readings = replayed(HOSTS / mac)
+    readings = replayed(MACOS / mac)
     for number, (reading, expected) in enumerate(zip(readings, CASES[mac], strict=True)):
         assert reading.samples.keys() == expected.keys()
         for id, wanted in expected.items():
@@ -168,13 +168,13 @@ def test_each_mac_gives_what_it_should(mac: str) -> None:
 
 
 def test_every_recorded_mac_is_a_case() -> None:
-    assert {each.name for each in HOSTS.iterdir() if Folder(each).platform == "macos"} == CASES.keys()
+    assert {each.name for each in MACOS.iterdir() if Folder(each).platform == "macos"} == CASES.keys()
     assert set(MACS) == CASES.keys()
 
 
 @pytest.mark.parametrize("mac", CASES)
 def test_reasons_hold_nothing_personal(mac: str) -> None:
-    for reading in replayed(HOSTS / mac):
+    for reading in replayed(MACOS / mac):
         for reason in reading.reasons.values():
             assert not {"user", "größe", "admin", "iTunes", "host", "NEVERSHOWN01"} & set(reason.split())
             assert "/Users" not in reason
@@ -182,7 +182,7 @@ def test_reasons_hold_nothing_personal(mac: str) -> None:
 
 def test_it_answers_all_that_probes_may_ask() -> None:
     """Or says why not: no method is missing, and a sealed answer needs no recording at all."""
-    host = MacHost.recorded(HOSTS / "mac-laptop")
+    host = MacHost.recorded(MACOS / "laptop")
     for name in vars(Host):
         if not name.startswith("_"):
             assert callable(getattr(host, name)), name

@@ -37,7 +37,7 @@ def test_an_ordinary_account_sees_its_own_crashes(desktop: Recorded) -> None:
 def test_panics(changed: Change) -> None:
     names = ("Kernel_2019-10-18-143411_host.panic", "panic-full-2023-01-01-000000.0001.ips")
     system = changed(
-        "mac-laptop",
+        "laptop",
         {f"{REPORTS}/{name}": b"" for name in names},
         changed={f"{REPORTS}/{name}": 5.0 for name in names},
     )
@@ -45,10 +45,10 @@ def test_panics(changed: Change) -> None:
 
 
 def test_a_report_that_is_gone_meanwhile(changed: Change) -> None:
-    system = changed("mac-laptop", {f"{REPORTS}/gone-2023-11-13-111500.ips": b'{"bug_type":"309"}\n'})
+    system = changed("laptop", {f"{REPORTS}/gone-2023-11-13-111500.ips": b'{"bug_type":"309"}\n'})
     assert "gone" not in dict(map(reversed, reports.program_crashes(system)))  # type: ignore[arg-type]
 
 
 def test_an_account_without_any_folder(changed: Change) -> None:
     with pytest.raises(Absent, match="only administrators"):
-        reports.program_crashes(changed("mac-desktop", home="/nowhere"))
+        reports.program_crashes(changed("desktop", home="/nowhere"))

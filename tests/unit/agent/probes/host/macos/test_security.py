@@ -27,7 +27,7 @@ FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw --getglobalstate"
     ],
 )
 def test_filevault(changed: Change, said: str, state: str) -> None:
-    assert security.encryption(changed("mac-laptop", commands={FDESETUP: said})) == state
+    assert security.encryption(changed("laptop", commands={FDESETUP: said})) == state
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def test_filevault(changed: Change, said: str, state: str) -> None:
     ],
 )
 def test_the_firewall(changed: Change, said: str, state: str) -> None:
-    assert security.firewall(changed("mac-laptop", commands={FIREWALL: said})) == state
+    assert security.firewall(changed("laptop", commands={FIREWALL: said})) == state
 
 
 @pytest.mark.parametrize("said", ["", "Error: ...", "FileVault ist aktiviert.", "(State = 7)"])
 def test_other_words_are_no_answer(changed: Change, said: str) -> None:
-    system = changed("mac-laptop", commands={FDESETUP: said, FIREWALL: said})
+    system = changed("laptop", commands={FDESETUP: said, FIREWALL: said})
     for ask in (security.encryption, security.firewall):
         with pytest.raises(Absent, match="does not tell"):
             ask(system)

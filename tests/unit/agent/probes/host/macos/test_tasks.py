@@ -15,10 +15,10 @@ Change = Callable[..., Recorded]
 
 def test_the_login_window_of_this_start(changed: Change) -> None:
     for starts, seconds in (([130.5, 4000.0], 30.5), ([700.0], 600.0)):
-        assert tasks.boot_duration(changed("mac-laptop", starts={"loginwindow": starts}), 100.0) == seconds
+        assert tasks.boot_duration(changed("laptop", starts={"loginwindow": starts}), 100.0) == seconds
     for starts in ([], [701.0], [99.0]):
         with pytest.raises(Absent, match="signed out since"):
-            tasks.boot_duration(changed("mac-laptop", starts={"loginwindow": starts}), 100.0)
+            tasks.boot_duration(changed("laptop", starts={"loginwindow": starts}), 100.0)
 
 
 def test_processes_are_named_by_their_files(laptop: Recorded) -> None:

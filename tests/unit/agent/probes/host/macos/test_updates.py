@@ -19,7 +19,7 @@ DAY = datetime.fromisoformat("2023-11-08")  # a property list's dates are UTC wi
 
 def history(changed: Change, *entries: dict[str, Any]) -> Recorded:
     name = "Library/Receipts/InstallHistory.plist"
-    return changed("mac-laptop", {name: plistlib.dumps(list(entries))})
+    return changed("laptop", {name: plistlib.dumps(list(entries))})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_none(changed: Change, name: str) -> None:
 )
 def test_support(changed: Change, version: str, end: float) -> None:
     name = "System/Library/CoreServices/SystemVersion.plist"
-    system = changed("mac-laptop", {name: plistlib.dumps({"ProductVersion": version})})
+    system = changed("laptop", {name: plistlib.dumps({"ProductVersion": version})})
     assert updates.support_end(system) == end
 
 
@@ -66,4 +66,4 @@ def test_support(changed: Change, version: str, end: float) -> None:
 def test_versions_that_nothing_is_known_of(changed: Change, version: str) -> None:
     name = "System/Library/CoreServices/SystemVersion.plist"
     with pytest.raises(Absent):
-        updates.support_end(changed("mac-laptop", {name: plistlib.dumps({"ProductVersion": version})}))
+        updates.support_end(changed("laptop", {name: plistlib.dumps({"ProductVersion": version})}))

@@ -9,28 +9,27 @@ from pathlib import Path
 import pytest
 
 from agent.probes.host.windows.recorded import Recorded
-
-HOSTS = Path(__file__).resolve().parents[5] / "data" / "hosts_windows"
+from tests.unit.agent.probes.host.recordings import WINDOWS
 
 
 @pytest.fixture
 def laptop() -> Recorded:
-    return Recorded(HOSTS / "laptop")
+    return Recorded(WINDOWS / "laptop")
 
 
 @pytest.fixture
 def desktop() -> Recorded:
-    return Recorded(HOSTS / "desktop")
+    return Recorded(WINDOWS / "desktop")
 
 
 @pytest.fixture
 def virtual() -> Recorded:
-    return Recorded(HOSTS / "virtual")
+    return Recorded(WINDOWS / "virtual")
 
 
 @pytest.fixture
 def broken() -> Recorded:
-    return Recorded(HOSTS / "broken")
+    return Recorded(WINDOWS / "broken")
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def changed(tmp_path: Path) -> Callable[..., Recorded]:
 
     def change(name: str, file: str, *pairs: tuple[str, str] | None) -> Recorded:
         folder = tmp_path / name
-        shutil.copytree(HOSTS / name, folder, dirs_exist_ok=True)
+        shutil.copytree(WINDOWS / name, folder, dirs_exist_ok=True)
         path = folder / file
         for pair in pairs:
             if pair is None:

@@ -16,7 +16,7 @@ from agent.probes.host.windows import WindowsHost
 from agent.probes.host.windows.recorded import Recorded, Registry, packed
 from tests.repository import ROOT
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.windows.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import WINDOWS
 
 SECOND = "needs a second reading"
 NO_LOG = "does not let this account read"
@@ -150,7 +150,7 @@ CASES: dict[str, dict[str, Sample | str]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_host_gives_what_it_should(name: str) -> None:
-    folder, host = recorded_host(HOSTS / name)
+    folder, host = recorded_host(WINDOWS / name)
     moment = next(folder.moments())
     reading = read_all(probes(host, CATALOGUE, "windows"), moment, HERE, {})
     assert set(reading.samples) == set(CASES[name]) == HERE
@@ -206,7 +206,7 @@ MOMENTS: dict[str, list[dict[str, Sample | str]]] = {
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_each_moment_gives_what_it_should(name: str) -> None:
-    folder, host = recorded_host(HOSTS / name)
+    folder, host = recorded_host(WINDOWS / name)
     found, marks = probes(host, CATALOGUE, "windows"), dict[str, str]()
     for moment, expected in zip(folder.moments(), MOMENTS[name], strict=True):
         reading = read_all(found, moment, HERE, marks)
@@ -218,12 +218,12 @@ def test_each_moment_gives_what_it_should(name: str) -> None:
 
 
 def test_every_recorded_host_is_a_case() -> None:
-    assert {folder.name for folder in HOSTS.iterdir()} == {*CASES, *MOMENTS}
+    assert {folder.name for folder in WINDOWS.iterdir()} == {*CASES, *MOMENTS}
 
 
 def test_a_minute_later_what_rose_is_seen() -> None:
     """The laptop's second moment: a crash, a lost link, busy processor and disk, damaged packets."""
-    folder, host = recorded_host(HOSTS / "laptop")
+    folder, host = recorded_host(WINDOWS / "laptop")
     found, marks = probes(host, CATALOGUE, "windows"), dict[str, str]()
     readings = [(moment, read_all(found, moment, HERE, marks)) for moment in folder.moments()]
     assert len(readings) == 2
@@ -247,7 +247,7 @@ def test_a_minute_later_what_rose_is_seen() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_reasons_hold_nothing_personal(name: str) -> None:
     """Reasons are read aloud at help desks: no path, name, number of a device, or fault of ours."""
-    folder, host = recorded_host(HOSTS / name)
+    folder, host = recorded_host(WINDOWS / name)
     reading = read_all(probes(host, CATALOGUE, "windows"), next(folder.moments()), HERE, {})
     for reason in reading.reasons.values():
         assert not {"user", "Jörg", "Müller", "RECHNER", "msedge.exe", "Traceback"} & set(reason.split())
@@ -271,7 +271,7 @@ found = probes(host, known, "windows")
 reading = read_all(found, next(folder.moments()), [each.id for each in known.metrics], {})
 print(sum(sample is not None for sample in reading.samples.values()), dict(reading.reasons))
 """
-    command = [sys.executable, "-c", program, str(HOSTS / "laptop")]
+    command = [sys.executable, "-c", program, str(WINDOWS / "laptop")]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     wanted = sum(not isinstance(sample, str) for sample in CASES["laptop"].values())
