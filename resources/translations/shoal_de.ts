@@ -2325,6 +2325,26 @@
         <translation>/sys ist nicht eingehängt</translation>
     </message>
     <message>
+        <source>CoreWLAN would load all of Foundation into the resident process; commands that tell it take seconds or need an administrator</source>
+        <translation>CoreWLAN lüde das ganze Foundation in den Hintergrundprozess; Befehle, die es sagen, brauchen Sekunden oder einen Administrator</translation>
+    </message>
+    <message>
+        <source>JetsamEvent reports also tell of helpers that were ended while idle</source>
+        <translation>JetsamEvent-Berichte nennen auch Hilfsprogramme, die untätig beendet wurden</translation>
+    </message>
+    <message>
+        <source>Kernel-Processor-Power 37 also tells of limits for other causes than heat</source>
+        <translation>Kernel-Processor-Power 37 meldet auch Grenzen aus anderen Gründen als Hitze</translation>
+    </message>
+    <message>
+        <source>LibreOffice catches its own crashes there</source>
+        <translation>LibreOffice fängt seine Abstürze dort selbst ab</translation>
+    </message>
+    <message>
+        <source>Linux keeps no record of programs that stop responding</source>
+        <translation>Linux vermerkt nicht, dass ein Programm nicht mehr reagiert</translation>
+    </message>
+    <message>
         <source>Linux records no programs that stop responding</source>
         <translation>Linux vermerkt nicht, dass Programme nicht mehr reagieren</translation>
     </message>
@@ -2389,6 +2409,10 @@
         <translation>Windows sagt nicht, wie lange Programme auf Speicher warten</translation>
     </message>
     <message>
+        <source>Windows does not tell how long programs wait for memory; its low-memory signal says no more than endpoint.memory_low</source>
+        <translation>Windows sagt nicht, wie lange Programme auf Arbeitsspeicher warten; sein Signal bei knappem Arbeitsspeicher sagt nicht mehr als endpoint.memory_low</translation>
+    </message>
+    <message>
         <source>Windows does not tell its state of power</source>
         <translation>Windows nennt seine Stromversorgung nicht</translation>
     </message>
@@ -2425,6 +2449,10 @@
         <translation>Windows sagt nicht, ob seine Firewall eingeschaltet ist</translation>
     </message>
     <message>
+        <source>Windows ends no program for lack of memory; Resource-Exhaustion 2004 tells of a full page file, which is another thing</source>
+        <translation>Windows beendet keine Programme aus Speichermangel; Resource-Exhaustion 2004 meldet eine volle Auslagerungsdatei, und das ist etwas anderes</translation>
+    </message>
+    <message>
         <source>Windows ends no programs for lack of memory</source>
         <translation>Windows beendet keine Programme aus Mangel an Speicher</translation>
     </message>
@@ -2449,6 +2477,18 @@
         <translation>Windows’ Liste der Dienste ergibt keinen Sinn</translation>
     </message>
     <message>
+        <source>XProtect&apos;s data comes when Apple has some, weeks apart: its age says nothing of a fault</source>
+        <translation>Die Daten von XProtect kommen, wenn Apple welche hat, im Abstand von Wochen: Ihr Alter verrät keinen Fehler</translation>
+    </message>
+    <message>
+        <source>`pmset -g therm` tells the present state but no count, and would be started each minute</source>
+        <translation>`pmset -g therm` sagt den jetzigen Zustand, aber keine Anzahl, und müsste jede Minute gestartet werden</translation>
+    </message>
+    <message>
+        <source>`softwareupdate --list` asks Apple&apos;s servers, and Shoal asks nobody</source>
+        <translation>`softwareupdate --list` fragt die Server von Apple, und Shoal fragt niemanden</translation>
+    </message>
+    <message>
         <source>a device cannot be asked</source>
         <translation>ein Gerät lässt sich nicht fragen</translation>
     </message>
@@ -2465,6 +2505,10 @@
         <translation>aktive Prüfungen ruhen: die Verbindung ist getaktet</translation>
     </message>
     <message>
+        <source>an update of macOS is installed by restarting, so none waits for it afterwards</source>
+        <translation>macOS installiert Aktualisierungen beim Neustart, danach wartet also keine mehr darauf</translation>
+    </message>
+    <message>
         <source>crashes are not recorded on this system</source>
         <translation>Abstürze werden auf diesem System nicht aufgezeichnet</translation>
     </message>
@@ -2473,12 +2517,28 @@
         <translation>Abstürze werden nicht aufgezeichnet, wo Shoal lesen darf</translation>
     </message>
     <message>
+        <source>drives tell it to administrators; udisks tells it by objects whose names are serial numbers</source>
+        <translation>Laufwerke sagen es nur Administratoren; udisks sagt es über Objekte, deren Namen Seriennummern sind</translation>
+    </message>
+    <message>
         <source>drives tell their condition to administrators only</source>
         <translation>Laufwerke nennen ihren Zustand nur Administratoren</translation>
     </message>
     <message>
+        <source>few Linux desktops have a malware protection, and none tells its state in one way</source>
+        <translation>unter Linux gibt es selten einen Schutz vor Schadsoftware, und keinen einheitlichen Weg, ihn zu fragen</translation>
+    </message>
+    <message>
+        <source>launchd starts anew what ends, and tells no failed ones apart</source>
+        <translation>launchd startet neu, was endet, und unterscheidet keine fehlgeschlagenen</translation>
+    </message>
+    <message>
         <source>macOS counts TCP segments for administrators only</source>
         <translation>macOS zählt TCP-Segmente nur für Administratoren</translation>
+    </message>
+    <message>
+        <source>macOS counts TCP segments for administrators only (net.inet.tcp.disable_access_to_stats)</source>
+        <translation>macOS zählt TCP-Segmente nur für Administratoren (net.inet.tcp.disable_access_to_stats)</translation>
     </message>
     <message>
         <source>macOS does not count how often heat slows the processor</source>
@@ -2511,6 +2571,10 @@
     <message>
         <source>macOS does not tell how far its clock was off</source>
         <translation>macOS sagt nicht, wie weit seine Uhr abwich</translation>
+    </message>
+    <message>
+        <source>macOS does not tell how far its clock was off, and `sntp` would ask a time server</source>
+        <translation>macOS sagt nicht, wie weit seine Uhr abwich, und `sntp` würde einen Zeitserver fragen</translation>
     </message>
     <message>
         <source>macOS does not tell the unit of its times</source>
@@ -2607,6 +2671,10 @@
     <message>
         <source>records of system crashes cannot be read without administrator rights</source>
         <translation>Aufzeichnungen von Systemabstürzen sind ohne Administratorrechte nicht lesbar</translation>
+    </message>
+    <message>
+        <source>round-trip times of other programs&apos; connections are told to administrators only (GetPerTcpConnectionEStats)</source>
+        <translation>die Laufzeiten der Verbindungen anderer Programme erfahren nur Administratoren (GetPerTcpConnectionEStats)</translation>
     </message>
     <message>
         <source>something else answers in the target&apos;s place: a sign-in page (captive portal), or a proxy that has to be named</source>
@@ -2827,6 +2895,10 @@
     <message>
         <source>the target&apos;s computer answers, but refuses the connection</source>
         <translation>der Computer des Ziels antwortet, lehnt die Verbindung aber ab</translation>
+    </message>
+    <message>
+        <source>there is no Microsoft Office for Linux</source>
+        <translation>für Linux gibt es kein Microsoft Office</translation>
     </message>
     <message>
         <source>there is no Wi-Fi service</source>

@@ -154,7 +154,7 @@ def row(snapshot: Snapshot, metric: Entry, numbers: Numbers, reason: str = "") -
     if since is not None:
         spoken.append(_since_spoken(since.t, since.at_least, numbers))
     course = snapshot.health.courses.get(metric.id, ())
-    note = reason if verdict is Verdict.UNKNOWN else ""
+    note = reason.replace("`", "") if verdict is Verdict.UNKNOWN else ""  # a row is painted without marks
     if note:
         spoken.append(note)
     return Metric(
@@ -228,8 +228,11 @@ def _fish(one: Metric) -> str:
 def _silent(rows: tuple[Metric, ...], reasons: Mapping[str, str]) -> str:
     if not rows:
         return ""
-    named = [f"{one.title} ({reasons[one.id]})" if reasons.get(one.id) else one.title for one in rows]
-    return translate("Health", "No answer: {titles}.").format(titles=", ".join(named))
+    groups: dict[str, list[str]] = {}
+    for one in rows:
+        groups.setdefault(reasons.get(one.id, ""), []).append(one.title)
+    named = [f"{', '.join(titles)} ({why})" if why else ", ".join(titles) for why, titles in groups.items()]
+    return translate("Health", "No answer: {titles}.").format(titles="; ".join(named))
 
 
 def _headline(snapshot: Snapshot, fine: int, answered: int, attention: int) -> str:

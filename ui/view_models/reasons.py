@@ -59,7 +59,9 @@ def _sentence(what: str) -> str:
 
 
 def _texts(translate: Callable[..., str]) -> tuple[str, ...]:
-    """All that the probes may say, through this function; named so for those who look for texts."""
+    """All that the probes may say, and sources.toml of what has no source on a system, through this function;
+    named so for those who look for texts.
+    """
     return (
         translate("Reasons", "no process can be seen"),
         translate("Reasons", "needs a second reading"),
@@ -237,4 +239,59 @@ def _texts(translate: Callable[..., str]) -> tuple[str, ...]:
         translate("Reasons", "Windows does not tell what the network costs"),
         translate("Reasons", "this program is for 32-bit Windows"),
         translate("Reasons", "what it is read from went away meanwhile"),
+        translate(
+            "Reasons",
+            "round-trip times of other programs' connections are told to administrators only "
+            "(GetPerTcpConnectionEStats)",
+        ),
+        translate("Reasons", "launchd starts anew what ends, and tells no failed ones apart"),
+        translate("Reasons", "`softwareupdate --list` asks Apple's servers, and Shoal asks nobody"),
+        translate("Reasons", "Linux keeps no record of programs that stop responding"),
+        translate(
+            "Reasons",
+            "macOS counts TCP segments for administrators only (net.inet.tcp.disable_access_to_stats)",
+        ),
+        translate(
+            "Reasons",
+            "an update of macOS is installed by restarting, so none waits for it afterwards",
+        ),
+        translate(
+            "Reasons",
+            "CoreWLAN would load all of Foundation into the resident process; commands that tell it "
+            "take seconds or need an administrator",
+        ),
+        translate(
+            "Reasons",
+            "Windows ends no program for lack of memory; Resource-Exhaustion 2004 tells of a full page "
+            "file, which is another thing",
+        ),
+        translate("Reasons", "JetsamEvent reports also tell of helpers that were ended while idle"),
+        translate(
+            "Reasons",
+            "Windows does not tell how long programs wait for memory; its low-memory signal says no "
+            "more than endpoint.memory_low",
+        ),
+        translate(
+            "Reasons",
+            "few Linux desktops have a malware protection, and none tells its state in one way",
+        ),
+        translate(
+            "Reasons",
+            "XProtect's data comes when Apple has some, weeks apart: its age says nothing of a fault",
+        ),
+        translate(
+            "Reasons",
+            "macOS does not tell how far its clock was off, and `sntp` would ask a time server",
+        ),
+        translate("Reasons", "LibreOffice catches its own crashes there"),
+        translate("Reasons", "there is no Microsoft Office for Linux"),
+        translate("Reasons", "Kernel-Processor-Power 37 also tells of limits for other causes than heat"),
+        translate(
+            "Reasons",
+            "`pmset -g therm` tells the present state but no count, and would be started each minute",
+        ),
+        translate(
+            "Reasons",
+            "drives tell it to administrators; udisks tells it by objects whose names are serial numbers",
+        ),
     )

@@ -140,5 +140,17 @@ def test_small_histories() -> None:
 def test_reasons_stand_beside_what_has_no_answer() -> None:
     reasons = {"network.wifi_signal": "no Wi-Fi adapter"}
     page = health.page(snapshot("normal"), NUMBERS, reasons)
-    assert page.categories[1].silent.startswith("No answer: Wi-Fi signal (no Wi-Fi adapter), Response")
+    assert page.categories[1].silent.startswith("No answer: Wi-Fi signal (no Wi-Fi adapter); Response")
     assert len(health.shown(page.categories[1], Filter.SILENT)) == 6
+
+
+def test_a_reason_stands_once_for_all_that_share_it() -> None:
+    checks = {metric.id for metric in CHECKS if metric.probe == "target"}
+    assert len(checks) == 5
+    reasons = dict.fromkeys(checks, "no target is set, see `shoal policy`")
+    page = health.page(snapshot("normal"), NUMBERS, reasons)
+    network = page.categories[1]
+    assert network.silent.count("no target is set") == 1
+    assert network.silent.endswith(", Failed connections (no target is set, see `shoal policy`).")
+    notes = {row.note for row in network.silent_rows if row.id in checks}
+    assert notes == {"no target is set, see shoal policy"}, "a row is painted, and knows no marks"

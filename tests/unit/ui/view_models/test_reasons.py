@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from agent.reached import TROUBLES
+from catalogue.load import load
+from catalogue.sources import load_sources
 from tests.repository import modules
 from ui import words
 from ui.view_models import reasons
@@ -50,8 +52,9 @@ def _foreign() -> Iterator[None]:
 
 
 def test_each_reason_is_translated(_foreign: None) -> None:
-    said = _said() | set(TROUBLES.values())
-    assert len(said) > 100 and "there is no battery" in said
+    missing = {each.missing for on in load_sources(load().metrics).values() for each in on.values()} - {""}
+    said = _said() | set(TROUBLES.values()) | missing
+    assert len(said) > 100 and len(missing) > 10 and "there is no battery" in said
     told = reasons.told({text: text for text in said})
     assert {text for text, shown in told.items() if shown != _printed(f"<{text}>")} == set()
 
