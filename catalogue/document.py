@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from catalogue import layout
 from catalogue.labels import bucket_label, shown_unit
 from catalogue.load import load
 from catalogue.model import CATEGORIES
+from catalogue.reasons import load_reasons
 from catalogue.refused import page as refused
 from catalogue.sources import NO_PRIVILEGE, load_sources
 from catalogue.verdict import bucket_verdict
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalogue.model import Catalogue, Metric, Texts
+    from catalogue.reasons import Reason
     from catalogue.sources import Source
 
 _INTRODUCTION = """\
@@ -29,9 +32,29 @@ turns each value into one bucket and sends, if its user chose so, one bit per me
 neither operator can read; only totals over many devices are ever joined. A metric without a value sets
 no bit, and nothing says why.
 
-A task asks for the first n of the list, in this order:
+A task asks for the first n of the list, in the order of the table below. The noise of every total grows with
+the square root of n, so the list begins with what a help desk acts on most, and what stands late costs
+nothing to a task that asks for fewer.
 
-{order}
+On this page: [where each is measured](#where-it-is-measured),
+[how a value comes about](#how-a-value-comes-about), [programs by name](#programs-by-name),
+[where thresholds come from](#where-thresholds-come-from),
+[what a bucket could reveal](#what-a-bucket-could-reveal-hence-never-per-device),
+[what was left out](#left-out-and-why), [what is refused](#refused-for-good); then every metric:
+{categories}.
+
+## Where it is measured
+
+{matrix}
+
+- **here**: read on real systems of that kind, with the tests that compare it with other readings.
+- **recorded**: its reading is tested on recorded files and answers of such systems.
+- **Wine**: tried under Wine on Linux, which is no Windows.
+- **documentation**: written from the system's documentation and tested on data made after it; not run.
+- **–**: not there, and the entry says why. A device of that kind sends no bit for it.
+
+An ordinary account may read every source, but where a cell says what else it takes. What exactly is read,
+each entry says, system by system.
 
 SHA-256 of the whole list's meaning (`catalogue.layout.meaning` says of what exactly): `{digest}`
 
@@ -49,18 +72,6 @@ SHA-256 of the whole list's meaning (`catalogue.layout.meaning` says of what exa
 
 A lower bound belongs to its bucket: "15–20 %" is 15 and more, and less than 20.
 
-## Where it is measured
-
-{matrix}
-
-- **here**: read on real systems of that kind, with the tests that compare it with other readings.
-- **recorded**: its reading is tested on recorded files and answers of such systems.
-- **Wine**: tried under Wine on Linux, which is no Windows.
-- **documentation**: written from the system's documentation and tested on data made after it; not run.
-- **–**: not there, and each entry below says why. A device of that kind sends no bit for it.
-
-No source takes a privilege beyond an ordinary account's, but where its entry says so.
-
 ## Programs by name
 
 Crashes of all programs count together, without a name. These products alone are looked at by name, since
@@ -76,12 +87,15 @@ device score, Flexxible's workspace score, the alerts of netdata (health.d) and 
 node_exporter mixin. **J** marks our own judgement, to be calibrated in use. Where a source speaks of a
 day, counts are set for a week at about three times as much.
 
+Counts of bad measures, of crashes and the like are set by judgement where no public source counts by desk and
+week; an entry that has only a J says so, and waits for better.
+
 ## What a bucket could reveal, hence never per device
 
-Load of processor and memory: how hard somebody works. Response times and Wi-Fi: home or office.
-Security: a weakness. "No value" tells too (wired, desktop). All bits together are a fingerprint. So no
-server may ever see one device's vector: the two operators hold shares that say nothing alone, and
-publish noisy totals.
+Each entry says what its bucket alone could tell. Load of processor and memory: how hard somebody works.
+Response times and Wi-Fi: home or office. Security: a weakness. Products: what somebody uses. "No value" tells
+too (wired, desktop). All bits together are a fingerprint. So no server may ever see one device's vector: the
+two operators hold shares that say nothing alone, and publish noisy totals.
 
 ## Left out, and why
 
@@ -96,8 +110,11 @@ desk does and make a total that an administrator trusts.
   somewhere whose owner then sees every device.
 - **How far behind a program's version is:** the newest version is known to its maker only, and nobody else
   is asked. When the version at hand came says nearly as much.
-- **Programs that crash seldom or see to themselves** (meeting clients, file sync): they catch their own
-  crashes and update themselves, so that the numbers would look good whatever happens.
+- **Crashes of browsers, mail and meeting clients by name, and file sync:** these programs catch their own
+  crashes, so that the numbers would look good whatever happens. Days without a crash became days with one,
+  for the office suites: a computer on which the program did not run is no good example.
+- **How worn a drive is:** only administrators are told (Windows: MSFT_StorageReliabilityCounter; Linux and
+  macOS: SMART's attributes). What the drive says of its own failing is endpoint.disk_health.
 - **Heat, kills and stalls for want of memory on Windows, and whatever else has no entry for a system:** the
   entries say why.
 
@@ -119,26 +136,36 @@ def document(catalogue: Catalogue) -> str:
 def _parts(catalogue: Catalogue) -> Iterator[str]:
     metrics = catalogue.metrics
     sources = load_sources(metrics)
-    order = ", ".join(f"{n}\u00a0{metric.id}" for n, metric in enumerate(metrics, 1))
+    reasons = load_reasons(metrics)
+    categories = ", ".join(f"[{title}](#{_anchor(title)})" for title in catalogue.categories.values())
     yield _INTRODUCTION.format(
-        count=len(metrics), bits=layout.length(metrics), order=order, digest=layout.digest(metrics).hex(),
-        matrix="\n".join(_matrix(metrics, sources)), slots="\n".join(_slots(metrics)), refused=refused(),
+        count=len(metrics), bits=layout.length(metrics), digest=layout.digest(metrics).hex(),
+        matrix="\n".join(_matrix(catalogue, sources)), slots="\n".join(_slots(metrics)), refused=refused(),
+        categories=categories,
     )  # fmt: skip
     for category in CATEGORIES:
         yield f"## {catalogue.categories[category]}\n"
         for metric in metrics:
             if metric.category == category:
-                yield _entry(metric, catalogue.texts[metric.id], sources.get(metric.id, {}))
+                yield _entry(
+                    metric, catalogue.texts[metric.id], sources.get(metric.id, {}), reasons[metric.id]
+                )
 
 
-def _matrix(metrics: Sequence[Metric], sources: Mapping[str, Mapping[str, Source]]) -> Iterator[str]:
+def _matrix(catalogue: Catalogue, sources: Mapping[str, Mapping[str, Source]]) -> Iterator[str]:
     """The table of metrics and systems: how far each source has been seen to work."""
-    yield f"| metric | {' | '.join(_SYSTEMS.values())} |"
-    yield "|-|" + "-|" * len(_SYSTEMS)
-    for metric in metrics:
-        if not metric.is_derived:
-            cells = (_proof(sources[metric.id][system]) for system in _SYSTEMS)
-            yield f"| `{metric.id}` | {' | '.join(cells)} |"
+    yield f"| n | metric | | {' | '.join(_SYSTEMS.values())} |"
+    yield "|-:|-|-|" + "-|" * len(_SYSTEMS)
+    for n, metric in enumerate(catalogue.metrics, 1):
+        title = catalogue.texts[metric.id].title
+        derived = dict.fromkeys(_SYSTEMS, "worked out")
+        cells = derived if metric.is_derived else {s: _proof(sources[metric.id][s]) for s in _SYSTEMS}
+        yield f"| {n} | `{metric.id}` | [{title}](#{_anchor(title)}) | {' | '.join(cells.values())} |"
+
+
+def _anchor(title: str) -> str:
+    """What a heading is linked by on the pages of code hosts."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def _proof(source: Source) -> str:
@@ -164,14 +191,23 @@ def _origins(sources: Mapping[str, Source]) -> Iterator[str]:
         if system in sources:
             found = sources[system]
             told = f"{found.source} ({_proof(found)})" if found.source else f"none: {found.missing}"
-            yield f"- **{name}:** {told}"
+            yield f"- **Read, {name}:** {told}"
 
 
-def _entry(metric: Metric, texts: Texts, sources: Mapping[str, Source]) -> str:
+def _helps(texts: Texts) -> Iterator[str]:
+    """What helps, for each system where it differs."""
+    if not texts.fixes:
+        yield f"- **What helps:** {texts.fix}"
+    for system, fix in texts.fixes.items():
+        yield f"- **What helps, {_SYSTEMS[system]}:** {fix}"
+
+
+def _entry(metric: Metric, texts: Texts, sources: Mapping[str, Source], reason: Reason) -> str:
     buckets = ", ".join(
         f"{bucket_label(metric, i, texts.classes)} ({bucket_verdict(metric, i).value})"
         for i in range(metric.buckets)
     )
+    lines = "\n".join([*_helps(texts), *_origins(sources)])
     return f"""\
 ### {texts.title}
 
@@ -179,11 +215,13 @@ def _entry(metric: Metric, texts: Texts, sources: Mapping[str, Source]) -> str:
 
 {texts.explanation}
 
+- **Worth it:** {reason.worth}
 - **Buckets:** {buckets}
-- **It cannot show:** {texts.cannot_show}
-- **What helps:** {texts.fix}
 - **Evidence:** {metric.evidence}
-{"".join(f"{line}{chr(10)}" for line in _origins(sources))}"""
+- **It cannot show:** {texts.cannot_show}
+- **A bucket could reveal:** {reason.reveals}
+{lines}
+"""
 
 
 def _facts(metric: Metric) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import tomllib
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,7 @@ SLOTS = "slots.toml"
 TEXTS = lock.FOLDER / "texts"
 
 PLATFORMS = ("linux", "windows", "macos")
+_HERE = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 WINDOWS = (1, 7, 14, 28)
 # UCUM codes in use; a new one is a decision, since labels and domains follow from it.
 UNITS = ("%", "1", "s", "ms", "min", "d", "dB[mW]", "MB/s")
@@ -314,8 +316,19 @@ def _texts(table: object, metric: Metric, file: str) -> Texts:
             raise CatalogueError("must be a table", file=file, metric=metric.id, key="classes")
         _exactly(labels, metric.classes, file, metric.id)
         classes = {name: _words(labels[name], file, metric.id, name) for name in metric.classes}
-    title, explanation, cannot_show, fix = (_words(table[key], file, metric.id, key) for key in _WORDS)
-    return Texts(title, explanation, cannot_show, fix, classes)
+    title, explanation, cannot_show = (_words(table[key], file, metric.id, key) for key in _WORDS[:-1])
+    fixes = _fixes(table["fix"], metric, file)
+    fix = fixes.get(_HERE) or next(iter(fixes.values()))
+    return Texts(title, explanation, cannot_show, fix, classes, fixes if len(set(fixes.values())) > 1 else {})
+
+
+def _fixes(entry: object, metric: Metric, file: str) -> dict[str, str]:
+    """Platform → what helps there, for all that the metric has: from one text, or one for each."""
+    platforms = metric.platforms or PLATFORMS
+    if not isinstance(entry, dict):
+        return dict.fromkeys(platforms, _words(entry, file, metric.id, "fix"))
+    _exactly(entry, platforms, file, metric.id)
+    return {platform: _words(entry[platform], file, metric.id, f"fix.{platform}") for platform in platforms}
 
 
 def _exactly(table: Mapping[str, object], needed: Iterable[str], file: str, metric: str) -> None:

@@ -120,8 +120,11 @@ class Texts(NamedTuple):
     explanation: str
     cannot_show: str
     fix: str
+    """What helps on this system; on one that cannot supply the metric, on the first that can."""
     classes: Mapping[str, str]
     """Class name → label; empty for numbers."""
+    fixes: Mapping[str, str]
+    """Platform → what helps there; empty where one text fits all."""
 
 
 class Catalogue(NamedTuple):

@@ -230,6 +230,12 @@ SPOILT_TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     "a class label is missing": ('partial = "half", ', "", "endpoint.safe", "partial", "missing"),
     "labels where there are no classes": ('fix = "Tidy."', 'fix = "Tidy."\nclasses = { a = "b" }',
                                           "endpoint.disk", "classes", "unknown"),
+    "a fix is missing for a system": ('fix = "Tidy."', 'fix.linux = "Sweep."', "endpoint.disk", "windows",
+                                      "missing"),
+    "a fix for a system that it is not on": ('fix = "Lock."', 'fix = { linux = "Lock.", macos = "Bolt." }',
+                                             "endpoint.safe", "macos", "unknown"),
+    "an empty fix for a system": ('fix = "Lock."', 'fix.linux = ""', "endpoint.safe", "fix.linux",
+                                  "line of text"),
     "a category is missing": ('app = "Apps"\n', "", "category", "app", "missing"),
 }  # fmt: skip
 
@@ -241,6 +247,37 @@ def test_texts_are_exactly_those_needed(case: str, tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=re.escape(words)) as error:
         load_texts(tmp_path, texts=TEXTS.replace(old, new, 1))
     assert (error.value.file, error.value.metric, error.value.key) == ("en.toml", metric, key)
+
+
+@pytest.mark.parametrize(("here", "words"), [("linux", "Sweep."), ("windows", "Wipe."), ("macos", "Sweep.")])
+def test_what_helps_fits_the_system(
+    here: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalogue.load._HERE", here)
+    texts = TEXTS.replace('fix = "Tidy."', 'fix.linux = "Sweep."\nfix.windows = "Wipe."')
+    found = load_texts(tmp_path, texts=texts).texts
+    assert found["endpoint.disk"].fix == words
+    assert found["endpoint.disk"].fixes == {"linux": "Sweep.", "windows": "Wipe."}
+    assert (found["endpoint.safe"].fix, found["endpoint.safe"].fixes) == ("Lock.", {})
+
+
+FOREIGN = {
+    "linux": r"Task.Manager|Activity Monitor|Aktivitätsanzeige|Windows|macOS|BitLocker|FileVault",
+    "windows": r"systemctl|sudo|coredumpctl|Activity Monitor|Aktivitätsanzeige|macOS|Linux|FileVault|Finder",
+    "macos": r"systemctl|sudo|coredumpctl|Task.Manager|Windows|Linux|BitLocker|services\.msc",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("here", PLATFORMS)
+def test_no_shipped_advice_names_another_system(
+    here: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalogue.load._HERE", here)
+    found = load(language)
+    for metric in found.metrics:
+        if here in metric.platforms:
+            assert not re.search(FOREIGN[here], found.texts[metric.id].fix), metric.id
 
 
 def test_a_metric_left_without_texts_is_named(tmp_path: Path) -> None:
@@ -314,7 +351,7 @@ def test_the_words_are_words() -> None:
     assert len(set(titles)) == len(titles)
     for id, texts in SHIPPED.texts.items():
         assert len(texts.title) <= 40, id
-        for words in (texts.explanation, texts.cannot_show, texts.fix):
+        for words in (texts.explanation, texts.cannot_show, texts.fix, *texts.fixes.values()):
             assert words.endswith("."), (id, words)
             # design.md: words that are not ours, or promise too much
             assert not re.search(r"\b(ping|event|anonymous|completely)\b", words, re.IGNORECASE), (id, words)
@@ -322,7 +359,8 @@ def test_the_words_are_words() -> None:
 
 def test_evidence_marks_judgement() -> None:
     for metric in SHIPPED.metrics:
-        known = r"\bJ\b|Intune|Microsoft 365|ControlUp|Flexxible|netdata|node_exporter|RFC"
+        assert metric.evidence not in ("J.", "J"), f"{metric.id}: judged by what?"
+        known = r"\bJ\b|CIS Controls|Intune|Microsoft 365|ControlUp|Flexxible|netdata|node_exporter|RFC"
         assert re.search(known, metric.evidence), metric.id
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agent.probes.host.watched import Heard
 
 RECORDED = sorted(
-    place for folder in ("hosts", "hosts_windows") for place in (ROOT / "tests" / "data" / folder).iterdir()
+    place for system in (ROOT / "tests" / "data" / "hosts").iterdir() for place in system.iterdir()
 )
 KNOWN = load(None)
 
@@ -147,15 +147,18 @@ ASKED = {
     ),
 }  # fmt: skip
 
-# What a script for PowerShell may take: objects, their properties, whole classes.
-SCRIPTS = {
-    "Shell.Application", "System.Volume.BitLockerProtection", "MSFT_PhysicalDisk", "MSFT_MpComputerStatus",
-    "Microsoft.Update.AutoUpdate", "Microsoft.Update.Session", "DeviceId", "HealthStatus", "AntivirusEnabled",
-    "AntivirusSignatureLastUpdated", "LastSearchSuccessDate", "Categories", "Online", "Search",
-}  # fmt: skip
+# What a script for PowerShell may take: commands, objects, classes, types, their members, names in quotes.
+SCRIPTS = (
+    "AntivirusEnabled AntivirusSignatureLastUpdated Categories CategoryID ConvertTo-Json"
+    " CreateUpdateSearcher DateTime DateTimeKind DeviceId ExtendedProperty Get-CimInstance HealthStatus"
+    " LastSearchSuccessDate MSFT_MpComputerStatus MSFT_PhysicalDisk Microsoft.Update.AutoUpdate"
+    " Microsoft.Update.Session NameSpace New-Object Online Results Search Self Shell.Application"
+    " SilentlyContinue Software SpecifyKind Stop System.Volume.BitLockerProtection ToUniversalTime"
+    " TotalSeconds Updates Utc bool int long new root/Microsoft/Windows/Storage string"
+)
 _TAKEN = re.compile(
-    r"-ComObject ([\w.]+)|\b((?:MSFT|Win32)_\w+)|ExtendedProperty\('([^']+)'\)|(Get-(?!CimInstance)\w+)"
-    r"|\$(?:disk|guard|update|searcher)\.(\w+)|\.Results\.(\w+)"
+    r"\b([A-Z]\w+-[A-Z]\w+)|-ComObject ([\w.]+\w)|\b((?:MSFT|Win32|CIM)_\w+)|\[([A-Za-z][\w.]*)\]|::(\w+)"
+    r"|\$(env:\w+)|\.([A-Z]\w+)|'([\w./]+)'"
 )
 
 # Whether it is there, and since when: no look inside.
@@ -171,7 +174,7 @@ REACH = {
 # What is taken of that which knows more than it should tell: Python's modules, the C library, libproc.
 TAKEN = {
     "os": "O_BINARY O_CLOEXEC O_RDONLY SEEK_END ST_RDONLY close environ getuid killpg major minor open path"
-    " pread read scandir set_blocking statvfs strerror sysconf uname",
+    " pread read readlink scandir set_blocking statvfs strerror sysconf uname",
     "psutil": "Error process_iter",
     "libc": "adjtimex",
     "library": "boot_time cpu_times disk_io_counters disk_usage net_io_counters virtual_memory"
@@ -217,7 +220,7 @@ def _unknown(platform: str, asked: Iterable[tuple[str, Sequence[object]]]) -> li
     wrong = [each for each in told if not any(re.fullmatch(line, each) for line in ASKED[platform])]
     for script in (each for each in told if each.startswith("ask ")):
         taken = {part for found in _TAKEN.findall(script) for part in found if part}
-        wrong += [f"a script takes {part}" for part in taken - SCRIPTS]
+        wrong += [f"a script takes {part}" for part in taken - set(SCRIPTS.split())]
     return sorted(wrong)
 
 
