@@ -241,6 +241,11 @@ def _all_of(place: Path | None) -> tuple[str, list[tuple[str, Sequence[object]]]
     return platform, list(_asked(tape.take()))
 
 
+def test_hosts_of_all_systems_are_recorded() -> None:
+    platforms = [recorded_host(place)[0].platform for place in RECORDED]
+    assert all(platforms.count(platform) >= 4 for platform in ASKED)
+
+
 @pytest.mark.parametrize("place", RECORDED, ids=lambda place: place.name)
 def test_recorded_hosts_are_asked_only_what_is_on_the_list(place: Path) -> None:
     platform, asked = _all_of(place)
