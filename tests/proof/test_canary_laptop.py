@@ -14,6 +14,7 @@ from agent import measurement, report, summary
 from agent.model import Reading
 from agent.probes import probes
 from agent.probes.host.linux import LinuxHost
+from agent.probes.host.linux.recorded import Recorded
 from agent.sampler import Passes
 from tests.devices import catalogue, weekly
 from tests.fakes import FakeEnv
@@ -21,7 +22,7 @@ from tests.proof import canaries as c
 from tests.proof.canaries import search
 from tests.repository import ROOT
 
-LAPTOP = ROOT / "tests" / "data" / "hosts" / "laptop"
+LAPTOP = ROOT / "tests" / "data" / "hosts" / "linux" / "laptop"
 
 # What stands in the recording, and the canary in its place.
 PLANTED = {
@@ -66,7 +67,7 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Read:
                 shutil.copy(path, copied)
     files = [path for path in (folder / "host").rglob("*") if path.is_file()]
     env, known = FakeEnv(folder / "state"), catalogue()
-    host = LinuxHost.recorded(folder / "host")
+    host = LinuxHost(Recorded(folder / "host"))
     passes = Passes(env, probes(host, known, "linux"), known.metrics)
     readings = [passes.take(frozenset(metric.id for metric in known.metrics))]
     env.pass_time(60)

@@ -18,14 +18,14 @@ from agent.schedule import DAY, QUARTER
 from agent.store import Store
 from catalogue.load import load
 from tests.fakes import FakeEnv
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 
 CATALOGUE = load(None)
 
 
 def at(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sit at a recorded computer."""
-    system = Recorded(HOSTS / host)
+    system = Recorded(LINUX / host)
     monkeypatch.setattr(explanation, "this_host", lambda around: LinuxHost(around(system)))
     monkeypatch.setattr(explanation, "this_platform", lambda: "linux")
 
@@ -97,12 +97,12 @@ class TestHere:
 
 class TestReplayed:
     def test_every_moment_is_a_reading(self) -> None:
-        found = explanation.replayed(HOSTS / "wrapping", CATALOGUE, CATALOGUE.metric("endpoint.oom_kills"))
+        found = explanation.replayed(LINUX / "wrapping", CATALOGUE, CATALOGUE.metric("endpoint.oom_kills"))
         assert [each.sample for each in found.rounds] == [0.0, 0.0, 1.0, 1.0]
         assert explanation.alone(CATALOGUE.metric("endpoint.oom_kills"), found.rounds).value() == 2.0
 
     def test_all_metrics_at_once_give_the_newest_sample_of_each(self) -> None:
-        reading = explanation.whole(HOSTS / "wrapping", CATALOGUE)
+        reading = explanation.whole(LINUX / "wrapping", CATALOGUE)
         assert reading.samples["endpoint.disk_latency"] == pytest.approx(8200 / 3750)
         assert reading.samples["endpoint.cpu_busy"] == 0.0  # of the moment before
         assert "endpoint.cpu_busy" not in reading.reasons
@@ -154,7 +154,7 @@ class TestKept:
 def test_it_reads_what_the_sampler_reads(env: FakeEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every metric, by both ways, of the same computer."""
     at("laptop", monkeypatch)
-    monkeypatch.setattr(sampler, "this_host", lambda: LinuxHost(Recorded(HOSTS / "laptop")))
+    monkeypatch.setattr(sampler, "this_host", lambda: LinuxHost(Recorded(LINUX / "laptop")))
     env.set_clock(1_700_000_000)
     whole = sampler.once(env)
     for id, sample in whole.samples.items():

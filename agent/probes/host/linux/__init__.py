@@ -25,7 +25,6 @@ from agent.probes.host.linux.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from agent.probes.host import Adapter, Later, Process
     from catalogue.model import Slot
@@ -41,13 +40,6 @@ class LinuxHost:
         self._boot: float | None = None
         self._adapters: tuple[list[str], dict[str, int]] = ([], {})
         self._wireless: list[int] = []
-
-    @classmethod
-    def recorded(cls, folder: Path) -> LinuxHost:
-        """A host recorded in a folder, see `agent.probes.host.linux.recorded`."""
-        from agent.probes.host.linux.recorded import Recorded
-
-        return cls(Recorded(folder))
 
     def close(self) -> None:
         """See Host."""

@@ -18,7 +18,6 @@ from agent.probes.host.macos.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from agent.probes.host import Adapter, Process
     from catalogue.model import Slot
@@ -35,13 +34,6 @@ class MacHost:
     def __init__(self, system: System | None = None) -> None:
         self._system = system or System()
         self._disks: frozenset[str] | None = None
-
-    @classmethod
-    def recorded(cls, folder: Path) -> MacHost:
-        """A host recorded in a folder, see `agent.probes.host.macos.recorded`."""
-        from agent.probes.host.macos.recorded import Recorded
-
-        return cls(Recorded(folder))
 
     def close(self) -> None:
         """See Host."""

@@ -27,7 +27,6 @@ from agent.probes.host.windows.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from agent.probes.host import Adapter, Later, Process
     from catalogue.model import Slot
@@ -45,13 +44,6 @@ class WindowsHost:
         self._links = links.Links(self._system)
         self._answers = security.Answers(self._system)
         self._disks: list[int] | None = None
-
-    @classmethod
-    def recorded(cls, folder: Path) -> WindowsHost:
-        """A host recorded in a folder, see `agent.probes.host.windows.recorded`."""
-        from agent.probes.host.windows.recorded import Recorded
-
-        return cls(Recorded(folder))
 
     def close(self) -> None:
         """See Host."""

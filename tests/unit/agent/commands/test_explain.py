@@ -24,7 +24,7 @@ from agent.tally import start as start_tally
 from catalogue.errors import CatalogueError
 from tests.fakes import metric
 from tests.unit.agent.commands.conftest import CATALOGUE, Machine
-from tests.unit.agent.probes.host.linux.conftest import HOSTS
+from tests.unit.agent.probes.host.recordings import LINUX
 
 READ = [each for each in CATALOGUE.metrics if "linux" in each.platforms]
 
@@ -33,7 +33,7 @@ READ = [each for each in CATALOGUE.metrics if "linux" in each.platforms]
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The recorded laptop is this computer."""
     monkeypatch.setattr(
-        explanation, "this_host", lambda around: LinuxHost(around(Recorded(HOSTS / "laptop")))
+        explanation, "this_host", lambda around: LinuxHost(around(Recorded(LINUX / "laptop")))
     )
     monkeypatch.setattr(explanation, "this_platform", lambda: "linux")
 
@@ -91,7 +91,7 @@ class TestExplain:
     @pytest.mark.parametrize("host", ["laptop", "broken", "sleeping"])
     def test_every_metric_of_every_kind_of_host_can_be_explained(self, host: str) -> None:
         for each in READ:
-            read = explanation.replayed(HOSTS / host, CATALOGUE, each)
+            read = explanation.replayed(LINUX / host, CATALOGUE, each)
             shown = explain.as_text(CATALOGUE, each, read, None, {})
             found = explain.as_data(CATALOGUE, each, read, None, {})
             assert f"({each.id}), Linux" in shown
@@ -115,7 +115,7 @@ class TestExplain:
     ) -> None:
         monkeypatch.setattr(explanation, "this_platform", lambda: "plan9")
         monkeypatch.setattr(
-            explanation, "this_host", lambda around: LinuxHost(around(Recorded(HOSTS / "empty")))
+            explanation, "this_host", lambda around: LinuxHost(around(Recorded(LINUX / "empty")))
         )
         shown = machine.type("once", "--explain", "endpoint.disk_free").stdout
         assert "Nothing was read: there is no source on plan9." in shown
@@ -137,25 +137,25 @@ class TestExplain:
 
 class TestHost:
     def test_a_recorded_host_in_place_of_this_one(self, machine: Machine) -> None:
-        found = machine.json("once", "--host", str(HOSTS / "sleeping"))
+        found = machine.json("once", "--host", str(LINUX / "sleeping"))
         assert found["samples"]["network.link_drops"] == 1.0
         assert found["samples"]["endpoint.disk_latency"] == 5.0
         assert found["reasons"]["network.wifi_signal"] == "no Wi-Fi connection"
-        shown = machine.type("once", "--host", str(HOSTS / "sleeping")).stdout
+        shown = machine.type("once", "--host", str(LINUX / "sleeping")).stdout
         assert "  8.042 days\n" in shown
         assert "–  no Wi-Fi connection\n" in shown
         assert machine.files() == set()
 
     def test_what_is_kept_here_is_none_of_a_recorded_hosts(self, machine: Machine) -> None:
         machine.measure(endpoint__disk_free=1.0)
-        words = ("once", "--host", str(HOSTS / "laptop"), "--explain", "endpoint.disk_free")
+        words = ("once", "--host", str(LINUX / "laptop"), "--explain", "endpoint.disk_free")
         found = machine.json(*words)
         assert found["computation"]["from"] == "this reading alone"
         assert found["computation"]["value"] == 18.5
         assert machine.json("status")["read_by"] == []
 
     def test_each_moment_is_shown(self, machine: Machine) -> None:
-        words = ("once", "--host", str(HOSTS / "wrapping"), "--explain", "network.tcp_retransmit")
+        words = ("once", "--host", str(LINUX / "wrapping"), "--explain", "network.tcp_retransmit")
         shown = machine.type(*words).stdout
         assert shown.count("Read 2023-11-14 22:") == 4
         assert "Reading  40 of 12,000\n" in shown
@@ -213,7 +213,7 @@ def test_every_question_to_a_system_has_words(platform: str) -> None:
     room = f"agent.probes.host.{platform}"
     system = import_module(f"{room}.system").System
     words = import_module(f"{room}.words").WORDS
-    asked = {name for name in vars(system) if not name.startswith("_") and callable(getattr(system, name))}
+    asked = {name for name in dir(system) if not name.startswith("_") and callable(getattr(system, name))}
     assert asked - {"path", "close"} == set(words)
 
 

@@ -26,6 +26,7 @@ from agent.probes.host.linux.system import System as LinuxSystem
 from agent.probes.host.macos import MacHost, security
 from agent.probes.host.macos.recorded import Recorded as Mac
 from agent.probes.host.macos.system import System as MacSystem
+from agent.probes.host.replay import recorded_host
 from agent.probes.host.windows import WindowsHost
 from agent.probes.host.windows.recorded import Recorded as Windows
 from agent.probes.probe import domain
@@ -34,8 +35,7 @@ from agent.store import Store
 from agent.tending import Tending
 from tests.fakes import FakeEnv
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.recordings import LINUX, MACOS, WINDOWS
-from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING
+from tests.unit.agent.probes.host.recordings import EVERYTHING, LINUX, MACOS, WINDOWS
 
 HANGS = 0.3
 """Seconds that a program may take in these tests."""
@@ -256,7 +256,10 @@ class Worker(Tending):
         return 86400.0
 
 
-@pytest.mark.parametrize("host", [MACOS / "broken", MACOS / "laptop", LINUX / "broken", LINUX / "empty", LINUX / "laptop"])
+COMPUTERS = (MACOS / "broken", MACOS / "laptop", LINUX / "broken", LINUX / "empty", LINUX / "laptop")
+
+
+@pytest.mark.parametrize("host", COMPUTERS, ids=lambda host: f"{host.parent.name} {host.name}")
 def test_the_sampler_goes_on_whatever_computer_it_is(host: Path, env: FakeEnv) -> None:
     """Forty minutes of the real sampler and its store: each pass is kept, and what was read fits."""
     folder, made = recorded_host(host)

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from agent.model import Reading, Sample
-from agent.probes import probes, read_all
-from agent.probes.host.replay import recorded_host
-from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.recordings import LINUX
+from agent.model import Sample
+from tests.unit.agent.probes.host.recordings import LINUX, check, replayed
 
-# All but what another process asks of the network.
-EVERYTHING = [metric.id for metric in CATALOGUE.metrics if metric.probe != "target"]
 Expected = dict[str, Sample | str]
 
 # Host → for each of its moments: metric → its sample, or words of the reason why there is none.
@@ -132,23 +125,10 @@ MOMENTS: dict[str, list[Expected]] = {
 }
 
 
-def replayed(place: Path) -> list[Reading]:
-    """A reading of everything at each moment."""
-    folder, host = recorded_host(place)
-    found = probes(host, CATALOGUE, folder.platform)
-    marks: dict[str, str] = {}
-    return [read_all(found, moment, EVERYTHING, marks) for moment in folder.moments()]
-
-
 @pytest.mark.parametrize("host", MOMENTS)
 def test_each_moment_gives_what_it_should(host: str) -> None:
     readings = replayed(LINUX / host)
     assert len(readings) == len(MOMENTS[host])
     for number, (reading, expected) in enumerate(zip(readings, MOMENTS[host], strict=True)):
-        for id, wanted in expected.items():
-            sample, reason = reading.samples[id], reading.reasons.get(id)
-            if isinstance(wanted, str):
-                assert sample is None and wanted in (reason or ""), (number, id, sample, reason)
-            else:
-                assert sample == pytest.approx(wanted), (number, id, sample, reason)
+        check(reading, expected)
         assert not [why for why in reading.reasons.values() if "failed (" in why], number

@@ -13,14 +13,10 @@ from agent.probes import probes, read_all
 from agent.probes.host import Absent
 from agent.probes.host.linux import LinuxHost
 from agent.probes.host.linux.recorded import Recorded
-from agent.probes.host.recorded import Folder
 from tests.repository import ROOT
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.recordings import LINUX
+from tests.unit.agent.probes.host.recordings import EVERYTHING, LINUX, check, names
 from tests.unit.agent.probes.host.test_recorded_moments import MOMENTS
-
-# All but what another process asks of the network.
-OF_THE_HOST = [each.id for each in CATALOGUE.metrics if each.probe != "target"]
 
 IN_2023, IN_2026 = 1_700_000_000.0, 1_795_322_446.0
 SECOND = "needs a second reading"
@@ -177,30 +173,21 @@ CASES: dict[str, tuple[float, dict[str, Sample | str]]] = {
 @pytest.mark.parametrize("host", CASES)
 def test_each_host_gives_what_it_should(host: str) -> None:
     now, expected = CASES[host]
-    found = probes(LinuxHost.recorded(LINUX / host), CATALOGUE, "linux")
-    reading = read_all(found, Moment(now, 1_000.0, "boot-1"), OF_THE_HOST, {})
+    found = probes(LinuxHost(Recorded(LINUX / host)), CATALOGUE, "linux")
+    reading = read_all(found, Moment(now, 1_000.0, "boot-1"), EVERYTHING, {})
     assert set(reading.samples) == set(expected)
-    for id, sample in reading.samples.items():
-        wanted = expected[id]
-        if isinstance(wanted, str):
-            assert sample is None, (id, sample)
-            assert wanted in reading.reasons[id], id
-            assert reading.reasons[id], id
-        else:
-            assert sample == pytest.approx(wanted), (id, reading.reasons.get(id))
-            assert id not in reading.reasons
+    check(reading, expected)
 
 
 def test_every_recorded_host_is_a_case() -> None:
-    recorded = {place.name for place in LINUX.iterdir() if Folder(place).platform == "linux"}
-    assert recorded == CASES.keys() | MOMENTS.keys()
+    assert names(LINUX) == CASES.keys() | MOMENTS.keys()
 
 
 def test_reasons_hold_nothing_personal() -> None:
     """Reasons are read aloud at help desks: no path of a home, no name of a program or an account."""
     for host, (now, _) in CASES.items():
-        found = probes(LinuxHost.recorded(LINUX / host), CATALOGUE, "linux")
-        reading = read_all(found, Moment(now, 1_000.0, "b"), OF_THE_HOST, {})
+        found = probes(LinuxHost(Recorded(LINUX / host)), CATALOGUE, "linux")
+        reading = read_all(found, Moment(now, 1_000.0, "b"), EVERYTHING, {})
         for reason in reading.reasons.values():
             assert not {"user", "größe", "gnome-shell", "Web Content", "wlan0", "Traceback"} & set(
                 reason.split()
@@ -222,9 +209,10 @@ from pathlib import Path
 from agent.model import Moment
 from agent.probes import probes, read_all
 from agent.probes.host.linux import LinuxHost
+from agent.probes.host.linux.recorded import Recorded
 from catalogue.load import load
 known = load(None)
-found = probes(LinuxHost.recorded(Path(sys.argv[1])), known, "linux")
+found = probes(LinuxHost(Recorded(Path(sys.argv[1]))), known, "linux")
 reading = read_all(found, Moment(float(sys.argv[2]), 1000.0, "b"), [each.id for each in known.metrics], {})
 print(sum(sample is not None for sample in reading.samples.values()), dict(reading.reasons))
 """

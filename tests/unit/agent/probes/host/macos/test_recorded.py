@@ -10,11 +10,9 @@ from agent.model import Sample
 from agent.probes.host import Absent, Host
 from agent.probes.host.macos import MacHost
 from agent.probes.host.macos.recorded import Recorded
-from agent.probes.host.recorded import Folder
 from tests.unit.agent.probes.fake_host import CATALOGUE
-from tests.unit.agent.probes.host.recordings import MACOS
 from tests.unit.agent.probes.host.macos.conftest import MACS
-from tests.unit.agent.probes.host.test_recorded_moments import EVERYTHING, replayed
+from tests.unit.agent.probes.host.recordings import EVERYTHING, MACOS, check, names, replayed
 
 SECOND = "needs a second reading"
 # Mac → for each moment: metric → its sample, or words of the reason why there is none. Each has all metrics.
@@ -157,19 +155,13 @@ CASES: dict[str, list[dict[str, Sample | str]]] = {
 @pytest.mark.parametrize("mac", CASES)
 def test_each_mac_gives_what_it_should(mac: str) -> None:
     readings = replayed(MACOS / mac)
-    for number, (reading, expected) in enumerate(zip(readings, CASES[mac], strict=True)):
+    for reading, expected in zip(readings, CASES[mac], strict=True):
         assert reading.samples.keys() == expected.keys()
-        for id, wanted in expected.items():
-            sample, reason = reading.samples[id], reading.reasons.get(id)
-            if isinstance(wanted, str):
-                assert sample is None and wanted in (reason or ""), (number, id, sample, reason)
-            else:
-                assert sample == pytest.approx(wanted), (number, id, sample, reason)
+        check(reading, expected)
 
 
 def test_every_recorded_mac_is_a_case() -> None:
-    assert {each.name for each in MACOS.iterdir() if Folder(each).platform == "macos"} == CASES.keys()
-    assert set(MACS) == CASES.keys()
+    assert names(MACOS) == CASES.keys() == set(MACS)
 
 
 @pytest.mark.parametrize("mac", CASES)
@@ -182,7 +174,7 @@ def test_reasons_hold_nothing_personal(mac: str) -> None:
 
 def test_it_answers_all_that_probes_may_ask() -> None:
     """Or says why not: no method is missing, and a sealed answer needs no recording at all."""
-    host = MacHost.recorded(MACOS / "laptop")
+    host = MacHost(Recorded(MACOS / "laptop"))
     for name in vars(Host):
         if not name.startswith("_"):
             assert callable(getattr(host, name)), name

@@ -10,6 +10,7 @@ from agent.model import Moment
 from agent.probes import probes, read_all
 from agent.probes.host import Absent, Host, this_host
 from agent.probes.host.windows import WindowsHost, words
+from agent.probes.host.windows.recorded import Recorded
 from agent.probes.host.windows.system import System
 from catalogue.load import load
 from tests.unit.agent.probes.fake_host import CATALOGUE
@@ -20,7 +21,7 @@ QUESTIONS = [name for name in vars(System) if not name.startswith("_") and name 
 
 
 def test_it_answers_all_that_probes_may_ask() -> None:
-    host = WindowsHost.recorded(WINDOWS / "laptop")
+    host = WindowsHost(Recorded(WINDOWS / "laptop"))
     for name in vars(Host):
         if not name.startswith("_"):
             assert callable(getattr(host, name)), name
@@ -28,7 +29,7 @@ def test_it_answers_all_that_probes_may_ask() -> None:
 
 
 def test_what_windows_cannot_tell_has_no_entry_in_the_catalogue() -> None:
-    host = WindowsHost.recorded(WINDOWS / "laptop")
+    host = WindowsHost(Recorded(WINDOWS / "laptop"))
     for name in ("memory_kills", "memory_stall", "throttlings", "round_trips"):
         with pytest.raises(Absent, match="Windows"):
             getattr(host, name)()
@@ -54,11 +55,12 @@ def test_where_sleeps_are_not_told_there_were_none() -> None:
             raise Absent("no")
 
     assert WindowsHost(Silent()).suspensions() == 0
-    assert WindowsHost.recorded(WINDOWS / "laptop").suspensions() == 1_234_567_890
+    assert WindowsHost(Recorded(WINDOWS / "laptop")).suspensions() == 1_234_567_890
 
 
 def test_battery_saver_and_a_connection_that_costs_are_restraints() -> None:
-    restraints = [WindowsHost.recorded(WINDOWS / name).restraint() for name in ("laptop", "desktop", "virtual")]
+    names = ("laptop", "desktop", "virtual")
+    restraints = [WindowsHost(Recorded(WINDOWS / name)).restraint() for name in names]
     assert restraints == ["saver", "metered", ""]
 
 
