@@ -34,7 +34,7 @@ _SETTLING = 150.0
 """Seconds until the agent's second pass, which reads everything, and its first worker are over."""
 _APART = 5.0
 """Seconds between two programs' starts, so that they do not look in the same second."""
-_DAY_MINUTES = 1440
+_HOUR = 60
 _YEAR = 365
 
 
@@ -63,7 +63,7 @@ def run(options: Options) -> Section:
     if not kept[FAILURES]:
         raise Unavailable("the device did not check its target")
     ours = found[OURS]
-    day = Day(_mean(ours, "own"), _mean(ours, "children"), each, seldom)
+    day = Day(_mean(ours, "own"), _mean(ours, "children"), each, seldom, len(ours))
     written = max(_mean(ours, "disk"), year["disk"] / 1000) + seldom.disk_a_minute
     return Section(
         TITLE,
@@ -104,6 +104,8 @@ class Day(NamedTuple):
     """That of all that it started, the process that checks among them."""
     probes: probes.Probes
     seldom: workers.Seldom
+    minutes: int
+    """How many were watched."""
 
     @property
     def checks(self) -> tuple[float, float]:
@@ -112,8 +114,10 @@ class Day(NamedTuple):
 
     @property
     def more(self) -> float:
-        """What was started in these minutes beyond that; few minutes have no thorough check."""
-        return max(0.0, self.below - sum(self.checks))
+        """What was started in these minutes beyond that. Of less than an hour nothing follows for a day:
+        what is hourly is in it by chance, or not.
+        """
+        return max(0.0, self.below - sum(self.checks)) if self.minutes >= _HOUR else 0.0
 
     @property
     def all(self) -> float:
@@ -136,7 +140,8 @@ class Day(NamedTuple):
             ["checks of the target, every five minutes", plain],
             ["what the hourly check that shows who answers has more", thorough],
             [
-                "what it started in these minutes beyond that (under systemd: systemctl each hour)",
+                "what it started in these minutes beyond that (under systemd: systemctl each hour)"
+                + ("" if self.minutes >= _HOUR else "; unknown, it takes an hour"),
                 self.more,
             ],
             *seldom,

@@ -86,9 +86,9 @@ class Probes(NamedTuple):
             "hour, where there is a systemd).",
             "*A pass besides* is from a day of the real loop under a turned clock, 1,440 passes with all "
             f"probes and the store: {day['all']:.2f} ms a minute in all, of which probes "
-            f"{day['probes']:.2f}, the store with commits and roll-ups {day['store']:.2f}; programs that "
-            f"they started {day['below']:.2f} more. The sampler that really waits for a minute costs more "
-            "than such a day: meanwhile others have had the processor's caches.",
+            f"{day['probes']:.2f}, the store with commits and roll-ups {day['store']:.2f}. The sampler that "
+            "really waits for a minute costs more than such a day: meanwhile others have had the processor's "
+            "caches.",
         ]
 
     @property

@@ -145,7 +145,7 @@ def each_probe(found: Sequence[Probe], metrics: Sequence[Metric], rounds: int) -
         time.sleep(PAUSE)
     for row in waiting:
         for _ in range(_PROGRAMS):
-            row.costs.append(_answer(row, marks))
+            row.costs.append(_answer(row, metrics, marks))
     stop_all(found, _moment(), marks)
     return sorted([row for row in rows + waiting if row.costs], key=lambda row: row.every)
 
@@ -166,13 +166,18 @@ def _read(row: Row, moment: Moment, marks: dict[str, str]) -> list[Row]:
     return [apart]
 
 
-def _answer(row: Row, marks: dict[str, str]) -> Cost:
-    """Ask, and hear the answer."""
+def _answer(row: Row, metrics: Sequence[Metric], marks: dict[str, str]) -> Cost:
+    """Ask, and hear the answer: of a new host, since one keeps for minutes what it was told."""
+    probe = type(row.probe)(this_host(), [metric for metric in metrics if metric.id in row.ids])
+    fresh = Row(probe, row.every, row.ids, later=True)
     meter = Meter()
-    read_all([row.probe], _moment(), row.ids, marks)
+    read_all([probe], _moment(), row.ids, marks)
     asked = meter.cost().own
-    heard = _settle(row, marks)
-    return Cost(asked + heard, meter.cost().below)
+    heard = _settle(fresh, marks)
+    found = Cost(asked + heard, meter.cost().below)
+    row.answered |= fresh.answered
+    probe.stop(_moment(), marks)
+    return found
 
 
 def _settle(row: Row, marks: dict[str, str]) -> float:
@@ -248,22 +253,14 @@ def day(state: Path, metrics: Sequence[Metric]) -> dict[str, Any]:
     _time(store, "add", "store", spent)
     log = Log(env, "sampler")
     bell = _Bell(env, lambda: passes.pending)
-    below: list[float] = []
-
-    def begin() -> None:
-        spent.clear()
-        below.append(_below())
-
     given: tuple[object, ...] = (env, passes, lambda damaged: store, bell, _Idle(env, ["none"], log), log)
     sampler = Sampler(*given)  # type: ignore[arg-type]
-    bell.begin, bell.stop = begin, sampler.stop
+    bell.begin, bell.stop = spent.clear, sampler.stop
     sampler.run()
-    below.append(_below())
     return {
         "all": bell.spent / _MINUTES,
         "store": spent["store"] / _MINUTES,
         "probes": sum(ms for name, ms in spent.items() if name != "store") / _MINUTES,
-        "below": (below[-1] - below[0]) / _MINUTES,
     }
 
 

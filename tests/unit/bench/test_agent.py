@@ -12,14 +12,14 @@ from bench.workers import Kind, Seldom
 # Plain checks start 4 ms each five minutes, the hourly one 60 ms more: 0.8 and 1 ms a minute.
 PROBES = Probes(
     [],
-    {"all": 1.0, "store": 0.2, "probes": 0.6, "below": 0.1},
+    {"all": 1.0, "store": 0.2, "probes": 0.6},
     {"first": [2.0, 60.0], "plain": [1.0, 4.0], "thorough": [1.6, 64.0], "every": [300, 3600]},
 )
 SELDOM = Seldom([Kind("finds nothing to do", "once a day", 1, [Ended(1, 144, 1)], [0.0])])
 
 
-def day(below: float) -> Day:
-    return Day(2.0, below, PROBES, SELDOM)
+def day(below: float, minutes: int = 60) -> Day:
+    return Day(2.0, below, PROBES, SELDOM, minutes)
 
 
 def test_minutes_without_a_thorough_check_lack_nothing() -> None:
@@ -30,6 +30,11 @@ def test_minutes_without_a_thorough_check_lack_nothing() -> None:
 def test_what_is_started_beyond_checks_counts_once() -> None:
     assert day(2.5).more == pytest.approx(0.7)
     assert day(2.5).all == pytest.approx(2.0 + 2.5 + 0.1)
+
+
+def test_a_few_minutes_are_no_measure_of_what_is_hourly() -> None:
+    assert day(20.0, 3).more == 0
+    assert day(20.0, 3).all == day(0.0).all
 
 
 def test_without_a_target_there_are_no_checks_and_nobody_asks_them() -> None:

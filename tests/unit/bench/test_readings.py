@@ -105,7 +105,7 @@ def test_the_table_adds_up() -> None:
             _row("target", 3600, ["network.tls_time"], (0.1, 0.0)),
             _row("updates", 86_400, ["endpoint.os_support"], (44.0, 100.0)),
         ],
-        {"all": 1.0, "store": 0.2, "probes": 0.6, "below": 0.1},
+        {"all": 1.0, "store": 0.2, "probes": 0.6},
         {"first": [2.0, 60.0], "plain": [1.0, 4.0], "thorough": [1.6, 64.0], "every": [300, 3600]},
     )
     assert found.plain == pytest.approx((0.2, 0.8))
