@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
@@ -93,22 +94,28 @@ class Startup(Probe):
 def _newer(marks: MutableMapping[str, str], key: str, records: Iterable[float], now: float) -> int:
     """How many records are newer than the newest one known under `key`; none at the first sight.
 
-    What comes from the future (the clock was wrong as it was written, or was set back since) is not known:
-    else nothing would be new before that day.
+    What comes from the future (the clock was wrong as it was written, or was set back since) is not known
+    yet. While the clock stands before the mark, a second one beside it counts: one of the two is wrong.
     """
-    times = sorted(time for time in records if time <= now + _DAY)
-    until = _seconds(marks.get(key, ""))
-    if until is None or not until <= now + _DAY:
-        until = now
-    marks[key] = repr(max([until, *times]))
-    return _apart([time for time in times if time > until])
+    latest = now + _DAY
+    times = sorted(time for time in records if time <= latest)
+    mark, _, beside = marks.get(key, "").partition(";")
+    last, earlier = _seconds(mark), _seconds(beside)
+    behind = last is not None and last > latest
+    since = earlier if behind else last
+    if since is None or since > latest:
+        since = now
+    until = repr(max([since, *times]))
+    marks[key] = f"{mark};{until}" if behind else until
+    return _apart([time for time in times if time > since])
 
 
 def _seconds(mark: str) -> float | None:
     try:
-        return float(mark)
+        time = float(mark)
     except ValueError:  # none, or one of another version
         return None
+    return time if isfinite(time) else None
 
 
 def _apart(times: Sequence[float]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,46 @@ def test_a_clock_that_is_set_back_begins_anew() -> None:
     assert counting.look((NOW, "a"), (NOW - 10 * DAY + 1, "b"), wait=60) == 1
 
 
+def test_one_of_the_very_moment_of_looking_is_counted_once() -> None:
+    counting = Counting()
+    counting.now = NOW + 0.75
+    just = ((NOW + 3600.5, "a"), (NOW + 3601.25, "b"))
+    assert sum(counting.look(*just, wait=wait) for wait in (3600, 0.25, 1, 60, 60)) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", [0.0, 100 * DAY, NOW - 3 * DAY, NOW - 1800, NOW + 5 * DAY, NOW + 4000 * DAY]
+)
+def test_a_clock_that_is_wrong_for_an_hour_counts_nothing_twice(wrong: float) -> None:
+    """A computer with an empty clock battery starts in 1970 every morning, until a time server answers."""
+    old = [(NOW - 4 * DAY, "a"), (NOW - DAY, "b"), (NOW - 60, "c")]
+    counting = Counting(*old)
+    assert counting.look(*old, (NOW + 600, "d")) == 1
+    for morning in range(3):
+        here = counting.now
+        known = [*old, (NOW + 600, "d"), *((NOW + DAY * n, "e") for n in range(1, morning + 1))]
+        assert counting.look(*known, wait=wrong - here) == 0
+        assert counting.look(*known, wait=60) == 0
+        if wrong < NOW and not morning:  # one of that time, whose record stays
+            old.append((wrong + 90, "f"))
+            known.append(old[-1])
+            assert counting.look(*known, wait=60) == 1
+        assert counting.look(*known, wait=NOW + DAY * (morning + 1) - 30 - counting.now) == 0
+        known.append((NOW + DAY * (morning + 1), "e"))
+        assert counting.look(*known, wait=60) == 1
+        assert counting.look(*known, wait=60) == 0
+
+
+def test_a_clock_that_was_wrong_at_first_sight_counts_from_then_on() -> None:
+    marks: dict[str, str] = {}
+    assert counted(marks, KEY, [(NOW - 5, "a")], NOW + 4000 * DAY) == 0
+    assert counted(marks, KEY, [(NOW - 5, "a")], NOW) == 0
+    for hour in range(1, 50):
+        records = [(NOW + 3600 * each - 9, f"{each}") for each in range(1, hour + 1)]
+        assert counted(marks, KEY, records, NOW + 3600 * hour) == 1
+        assert len(marks[KEY]) < 80
+
+
 def test_a_mark_of_another_version_begins_anew() -> None:
     marks = {KEY: "19675 3"}
     assert counted(marks, KEY, [(NOW, "a")], NOW) == 0
@@ -131,6 +172,16 @@ class TestDays:
         self.look(marks, NOW)
         assert self.look(marks, NOW - 5 * DAY, NOW - 5 * DAY - 1) == 0
         assert self.look(marks, NOW - 4 * DAY, NOW - 4 * DAY - 1) == 1
+
+    def test_a_clock_that_is_wrong_for_an_hour_counts_no_day_twice(self) -> None:
+        marks: dict[str, str] = {}
+        times = [NOW - 3 * DAY, NOW - DAY]
+        self.look(marks, NOW, *times)
+        for wrong in (0.0, NOW - 2 * DAY, NOW + 900 * DAY, NOW + 4000 * DAY):
+            assert self.look(marks, wrong, *times) == 0
+            assert self.look(marks, NOW + 60, *times) == 0
+        assert self.look(marks, NOW + 2 * DAY, *times, NOW + 2 * DAY - 5) == 1
+        assert self.look(marks, NOW + 2 * DAY + 60, *times, NOW + 2 * DAY - 5) == 0
 
     def test_a_mark_that_is_no_number_begins_anew(self) -> None:
         marks = {KEY: "soon"}

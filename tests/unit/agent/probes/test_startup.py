@@ -157,7 +157,23 @@ class TestCrashes:
         assert subject.sample(CRASHES) == 0
         assert subject.sample(CRASHES, system_crashes=[subject.now + MINUTE, future]) == 1
 
-    @pytest.mark.parametrize("mark", ["nan", "inf", "text", ""])
+    def test_a_clock_that_is_wrong_for_a_while_counts_none_twice(self) -> None:
+        subject = Subject("startup", system_crashes=[NOW - 9 * DAY])
+        subject.sample(CRASHES)
+        assert subject.sample(CRASHES, system_crashes=[NOW - 9 * DAY, NOW + 90]) == 1
+        for wrong in (0.0, NOW - 300 * DAY, NOW + 4000 * DAY):
+            right, subject.now = subject.now, wrong
+            assert subject.sample(CRASHES) == 0
+            subject.now = right
+            assert subject.sample(CRASHES) == 0
+        subject.now = 0.0
+        assert subject.sample(CRASHES, system_crashes=[30.0, NOW - 9 * DAY, NOW + 90]) == 0
+        assert subject.sample(CRASHES, system_crashes=[30.0, 2000.0, NOW - 9 * DAY, NOW + 90]) == 1
+        subject.now = NOW + DAY
+        assert subject.sample(CRASHES) == 0
+        assert subject.sample(CRASHES, system_crashes=[2000.0, NOW + 90, NOW + DAY + 90]) == 1
+
+    @pytest.mark.parametrize("mark", ["nan", "inf", "text", "", "1e400;5", ";"])
     def test_a_mark_that_cannot_be_read_is_a_first_sight(self, mark: str) -> None:
         subject = Subject("startup", system_crashes=[NOW - 1, math.nan])
         subject.marks[CRASHES] = mark
