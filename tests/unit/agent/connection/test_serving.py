@@ -121,6 +121,18 @@ class TestServing:
             assert ask(server, *order, "thorough").tls is not None
             assert left(server) == 0
 
+    def test_a_proxy_that_speaks_tls_needs_packages_that_are_not_looked_for(
+        self, authority: trustme.CA, bundle: Path
+    ) -> None:
+        """By the system's trust; the process goes on, for its memory is needed again in five minutes."""
+        with (
+            serving(answering(200), context(authority, "localhost")) as proxy,
+            process("r.STAGGER = 0.01;") as server,
+        ):
+            for _ in range(2):
+                found = ask(server, "target target.invalid:22", f"proxy {proxy.url}", f"ca {bundle}")
+                assert (found.proxied, found.trouble, len(found.tries)) == (True, "", ATTEMPTS)
+
     def test_it_ends_whoever_feeds_it_drop_by_drop(self, port: int) -> None:
         """A TLS record that never ends: each byte comes within every time-out."""
         leave = threading.Event()
