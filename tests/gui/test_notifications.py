@@ -6,16 +6,25 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from agent.schedule import DAY, HOUR
+from tests.fakes import FakeEnv
+from tests.seeded_life import CATALOGUE
+from tests.unit.agent.stores import MONDAY, opened
 from ui import notifications
+from ui.link import preferences
 from ui.link.session import Session
+from ui.link.snapshot import Snapshot, read
 from ui.notifications import Notifier
-from ui.view_models.alerts import Alert
+from ui.view_models.alerts import Alert, alerts
+from ui.view_models.numbers import Numbers
 
 BAD = Alert("bad", "endpoint.disk_free", "bad", "Free space needs attention", "Empty the trash.", "device")
 SERVER = """
@@ -112,3 +121,91 @@ def test_each_is_told_once_and_only_what_is_wanted(
     notifier.tell(several, seen=False)
     assert len(shown) == 3
     assert json.loads(json.dumps(session.preferences.told))[-1] == "bad:m2"
+
+
+class Life:
+    """A device that measures each five minutes, and a window that is opened anew whenever somebody looks."""
+
+    def __init__(self, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder.mkdir(mode=0o700)
+        self.env = FakeEnv(folder, now=float(MONDAY))
+        self.told: list[str] = []
+        self._qtbot, self._monkeypatch = qtbot, monkeypatch
+
+    def day(self, day: int, hours: range = range(8, 16), **values: Callable[[int], float]) -> None:
+        """Hours of one day, by a store that is opened and closed as by a new sampler; of minutes a value."""
+        with opened(self.env, CATALOGUE.metrics) as store:
+            for minute in range(hours.start * 60, hours.stop * 60, 5):
+                samples = {id.replace("__", "."): value(minute) for id, value in values.items()}
+                store.add(MONDAY + day * DAY + minute * 60, samples, {})
+            store.flush()
+
+    def look(self, day: int, hour: int) -> Snapshot:
+        """What a new window sees and tells at that moment."""
+        self.env.set_clock(MONDAY + day * DAY + hour * HOUR)
+        found = read(self.env, CATALOGUE)
+        session = Session(self.env)
+        notifier = Notifier(session, None)
+        self._monkeypatch.setattr(notifier, "_show", lambda alert: self.told.append(alert.state))
+        bad = [alert for alert in alerts(found, Numbers(UTC)) if alert.kind == "bad"]
+        for _ in range(3):
+            notifier.tell(bad, seen=False)
+        self._qtbot.waitUntil(lambda: preferences.load(self.env.state).told == session.preferences.told)
+        session.end()
+        return found
+
+
+def test_what_comes_and_goes_is_told_once_in_a_life(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readings that swing, a busy first hour, a weekend off; sampler and window are new each day."""
+    life = Life(tmp_path / "state", qtbot, monkeypatch)
+    firewall, busy, disk = "endpoint.firewall", "endpoint.cpu_busy", "endpoint.disk_free"
+
+    def days(day: int, hours: range = range(8, 16), *, is_busy: bool = False, free: float = 50.0) -> None:
+        life.day(
+            day,
+            hours,
+            endpoint__firewall=lambda minute: 2.0 * ((minute // 5 + day) % 2),
+            endpoint__cpu_busy=lambda minute: float(is_busy),
+            endpoint__disk_free=lambda minute: free,
+        )
+
+    def verdicts(found: Snapshot) -> dict[str, str]:
+        return {id: found.health.summary[id].verdict for id in (firewall, busy, disk)}
+
+    def first_day(found: Snapshot, id: str) -> float:
+        since = found.health.since[id]
+        assert since is not None
+        return (since.t - MONDAY) / DAY
+
+    days(0, range(8, 9), is_busy=True)
+    assert verdicts(life.look(0, 9)) == {firewall: "bad", busy: "bad", disk: "ok"}
+    assert life.told == [firewall], "an hour says nothing of a week"
+    days(0, range(9, 16))
+    for day in (1, 2):
+        days(day)
+        found = life.look(day, 16)
+        assert verdicts(found)[firewall] == ("ok" if day % 2 else "bad")
+        assert first_day(found, firewall) == day, "the other verdict held the day before"
+    assert life.told == [firewall]
+    days(3, free=2.0)
+    assert verdicts(life.look(3, 16))[disk] == "bad"
+    assert life.told == [firewall, disk], "one reading is enough for a limit"
+    days(4, is_busy=True)
+    assert verdicts(life.look(4, 16))[busy] == "bad"
+    assert life.told == [firewall, disk]
+    days(5, is_busy=True)
+    life.look(5, 9)
+    assert life.told == [firewall, disk, busy]
+    days(8)
+    found = life.look(8, 16)
+    assert (first_day(found, disk), first_day(found, busy)) == (3, 4), "days off interrupt nothing"
+    for day in (11, 12):
+        days(day)
+    found = life.look(12, 16)
+    assert verdicts(found)[disk] == "ok" and first_day(found, disk) == 11
+    days(13, free=2.0)
+    found = life.look(13, 16)
+    assert verdicts(found)[disk] == "bad" and first_day(found, disk) == 13
+    assert life.told == [firewall, disk, busy], "nothing is told twice"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from agent.model import LedgerKind
+from agent.schedule import DAY
+from catalogue.model import QUANTILES
 from catalogue.verdict import Verdict
 from ui.link.snapshot import Kind
 from ui.view_models import first_run
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from ui.view_models.numbers import Numbers
 
 
+_SPREAD: Final = ("share", "ratio", "mean", *QUANTILES)
+"""Statistics of many readings: a new state's first busy hour is no reason to disturb anybody. They are told
+once they were bad on a day before; a count, a limit or the newest reading is told at once.
+"""
 _DAMAGE: Final = ("ledger", f"database.{Kind.CORRUPT}", f"database.{Kind.FULL}")
 
 
@@ -96,6 +102,7 @@ def _bad(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
         if not metric.is_derived
         and metric.id in snapshot.health.summary
         and snapshot.health.summary[metric.id].verdict == Verdict.BAD
+        and (metric.statistic not in _SPREAD or _is_of_yesterday(snapshot, metric.id))
     ]
     texts = snapshot.catalogue.texts
     return [
@@ -109,6 +116,12 @@ def _bad(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
         )
         for id in bad
     ]
+
+
+def _is_of_yesterday(snapshot: Snapshot, id_: str) -> bool:
+    """Whether a verdict is older than this UTC day."""
+    since = snapshot.health.since.get(id_)
+    return since is not None and since.t < int(snapshot.now) // DAY * DAY
 
 
 def _damaged(snapshot: Snapshot, numbers: Numbers) -> list[Alert]:
