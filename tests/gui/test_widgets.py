@@ -29,6 +29,7 @@ from ui.widgets.histogram import Histogram
 from ui.widgets.metric_entry import MetricEntry
 from ui.widgets.metric_row import MetricRow
 from ui.widgets.picture import Picture
+from ui.widgets.pieces import PiecesTable
 from ui.widgets.progress import ProgressLine
 from ui.widgets.scroll import ScrollPage
 from ui.widgets.segments import Segments
@@ -456,3 +457,27 @@ def test_prose_is_as_tall_as_what_it_says_now(show: Show) -> None:
     larger.setPixelSize(larger.pixelSize() * 2)
     prose.setFont(larger)
     assert prose.heightForWidth(300) > 2 * before
+
+
+def test_heads_of_the_pieces_break_where_a_word_is_too_long(show: Show) -> None:
+    """Where text is three times as large, a column has room for four digits and hardly for a word."""
+    table = PiecesTable()
+    heads = ("Free disk space", "Generaldirektion gets", "Works council gets", "Added")
+    table.show_pieces("Pieces", heads, [("10–15 %", "0123456789abcdef" * 2, "fedcba9876543210" * 2, 1)])
+    show(table, 800)
+    head = table.horizontalHeader()
+
+    def shown() -> list[str]:
+        return [str(head.model().headerData(n, Qt.Orientation.Horizontal)) for n in range(4)]
+
+    assert tuple(shown()) == heads
+    table.resize(330, table.height())
+    assert "\u00ad" in shown()[1] and [words.replace("\u00ad", "") for words in shown()] == list(heads)
+    metrics = head.fontMetrics()
+    for column in (1, 2):
+        parts = shown()[column].replace("\u00ad", "- ").split()
+        assert max(map(metrics.horizontalAdvance, parts)) <= head.sectionSize(column) - 2 * 9
+    spoken = head.model().headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == heads[1]
+    table.resize(800, table.height())
+    assert tuple(shown()) == heads

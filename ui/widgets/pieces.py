@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,6 +29,10 @@ _GROUP = 8
 """Digits between blanks, where a long number may break."""
 _PADDING = 14
 """What a cell has at each side, at least."""
+_HEAD_PADDING = 9
+"""What a head has at each side: ui.theme.style."""
+_HYPHEN = "\u00ad"
+"""Where a word may break, and then shows a hyphen."""
 
 
 class _Tinted(QStyledItemDelegate):
@@ -52,6 +56,7 @@ class PiecesTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
         self._group = _GROUP
+        self._heads: tuple[str, ...] = ()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -85,6 +90,7 @@ class PiecesTable(QTableWidget):
         """Rows: (the answer, the first operator's digits, the second's, both added)."""
         self.setAccessibleName(name)
         self.setAccessibleDescription(text)
+        self._heads = tuple(heads)
         self.setHorizontalHeaderLabels(list(heads))
         last = self.horizontalHeaderItem(3)
         if last is not None:  # above its figures
@@ -142,10 +148,32 @@ class PiecesTable(QTableWidget):
         if tight:
             rest = self.maximumViewportSize().width() - head.sectionSize(3)
             group = next((n for n in (_GROUP, _GROUP // 2) if rest - self._digits(n) >= fonts.px(90)), 4)
-            self.setColumnWidth(0, max(fonts.px(40), rest - self._digits(group)))
+            longest = min(self._longest(), rest - self._digits(group))
+            self.setColumnWidth(0, max(fonts.px(40), longest))
             self._break(group)
         else:
             self._break(_GROUP)
+
+    def _longest(self) -> int:
+        """The width that the first column needs for its longest word: the rest is for the pieces' heads."""
+        metrics = fonts.metrics(Type.DENSE, SEMIBOLD)
+        cells = (self.item(row, 0) for row in range(self.rowCount()))
+        texts = [*self._heads[:1], *(cell.text() for cell in cells if cell is not None)]
+        words = [word for text in texts for word in text.split(" ")]
+        return max(map(metrics.horizontalAdvance, words), default=0) + 2 * _PADDING
+
+    def _hyphenate(self) -> None:
+        """Let a head's word break where it is wider than its column: it would be cut off."""
+        head = self.horizontalHeader()
+        for column, words in enumerate(self._heads):
+            item = self.horizontalHeaderItem(column)
+            if item is None:
+                continue
+            room = head.sectionSize(column) - 2 * _HEAD_PADDING - 1
+            shown = " ".join(_breakable(word, head.fontMetrics(), room) for word in words.split(" "))
+            if shown != item.text():
+                item.setText(shown)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
     def _digits(self, group: int) -> int:
         """The width of both pieces' columns, where a line has so many digits."""
@@ -162,6 +190,7 @@ class PiecesTable(QTableWidget):
 
     def _fit(self) -> None:
         self._share_width()
+        self._hyphenate()
         self.resizeRowsToContents()
         head = self.horizontalHeader()
         digits = 35 * fonts.metrics(Type.FIXED).horizontalAdvance("0") + fonts.px(14)
@@ -187,6 +216,19 @@ class PiecesTable(QTableWidget):
     def _tall(self) -> int:
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
         return self._head_height() + rows + 2 * self.frameWidth() + 4
+
+
+def _breakable(word: str, metrics: QFontMetrics, room: int) -> str:
+    """A word with soft hyphens where it has to break to fit; as it is where it fits."""
+    if metrics.horizontalAdvance(word) <= room:
+        return word
+    parts, part = [], ""
+    for letter in word:
+        if part and metrics.horizontalAdvance(f"{part}{letter}-") > room:
+            parts.append(part)
+            part = ""
+        part += letter
+    return _HYPHEN.join([*parts, part])
 
 
 def _grouped(digits: str, group: int) -> str:
