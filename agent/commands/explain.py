@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _LINES, _WIDTH, _QUESTIONS, _QUESTION = 4, tables.WIDTH, 6, 160
 """How much of an answer, how many questions of one kind, how much of each are shown; `--json` has more."""
+_ANSWER, _MEMBERS = 600, 3
+"""Characters of an answer in words; a longer list of more than so many is told by its first and last."""
 _LONGEST = 20_000
 """Characters of one text in JSON."""
 _BYTES = 64
@@ -180,6 +183,8 @@ def as_text(
         told = f"Source: {where}; every {tables.span(metric.every)}"
         lines.append(tables.wrapped(told, "  "))
     lines += _readings(known, metric, found, marks)
+    if any("…" in line for line in lines):
+        lines.append("         (… stands for more, which `--json` has whole.)")
     tally = _tally(metric, found, kept)
     lines += ["", *_computation(metric, tally, kept)]
     value = tally.value()
@@ -240,40 +245,56 @@ class _Words:
 
     def lines(self, method: str, lines: Sequence[str]) -> list[str]:
         """Those of a file's lines that a host's method goes by; all of them where that is not said."""
-        begin = self._lines.get(method, "")
-        return [line for line in lines if line.startswith(begin)] or list(lines)
+        begin = re.compile(self._lines.get(method, ""))
+        return [line for line in lines if begin.match(line)] or list(lines)
 
 
 def _question(heard: Heard, words: _Words) -> Iterator[str]:
     """One question to the host: what it means, what was asked of the system for it, what it gave."""
     told = f"  {heard.method}: {_meaning(heard.method)}"
     if not heard.below:
-        yield f"{told} → {_given(heard)}"
+        yield from _answered(told, heard)
         return
     yield tables.wrapped(told, "    ")
-    shown: Counter[str] = Counter()
+    counts, shown = Counter(each.method for each in heard.below), Counter[str]()
     for each in heard.below:
         shown[each.method] += 1
-        if shown[each.method] <= _QUESTIONS:
-            yield from _asked(heard.method, each, words)
-    more = sum(max(0, count - _QUESTIONS) for count in shown.values())
-    if more:
-        yield f"    … and {more:,} questions more of the same kinds"
-    yield f"    gave → {_given(heard)}"
+        left = counts[each.method] - shown[each.method]
+        if shown[each.method] < _QUESTIONS or not left:  # the last one is often what ended the search
+            yield from _asked(heard, each, words)
+        elif shown[each.method] == _QUESTIONS:
+            yield f"    … {left:,} questions more of this kind, then the last"
+    yield from _answered("    gave", heard)
 
 
-def _asked(method: str, heard: Heard, words: _Words) -> Iterator[str]:
+def _asked(above: Heard, heard: Heard, words: _Words) -> Iterator[str]:
     """One question to the system and its answer, of a long one only what counts."""
     asked, answer = words.asked(heard), heard.answer
     lines = answer.splitlines() if isinstance(answer, str) else []
     if heard.absent is not None or len(lines) <= 1:
-        yield f"    {asked} → {_given(heard)}"
+        yield from _answered(f"    {asked}", heard, above.answer)
         return
-    told = words.lines(method, lines)[:_LINES]
+    counting = words.lines(above.method, lines)
+    told = counting[:_LINES]
     yield f"    {asked} →"
     yield from (f"      | {_short(line)}" for line in told)
-    if len(lines) > len(told):
+    if len(counting) < len(lines):
+        yield f"      {len(counting):,} of {len(lines):,} lines count" + ("" if told == counting else ", …")
+    elif len(lines) > len(told):
         yield f"      … {len(lines) - len(told):,} lines more"
+
+
+def _answered(asked: str, heard: Heard, wanted: object = None) -> Iterator[str]:
+    """A question and what came back; of adapters, disks and the like only the `wanted` ones."""
+    answer = heard.answer
+    if isinstance(answer, dict) and isinstance(wanted, dict) and answer.keys() & wanted.keys():
+        chosen = {key: part for key, part in answer.items() if key in wanted}
+        told = _printable(repr(chosen)) + (f", of {len(answer)}" if len(chosen) < len(answer) else "")
+    else:
+        told = _given(heard)
+    whole = f"{asked} → {told}"
+    margin = whole[: len(whole) - len(whole.lstrip())]
+    yield margin + tables.wrapped(whole.lstrip(), f"{margin}  ")
 
 
 def _given(heard: Heard) -> str:
@@ -285,7 +306,10 @@ def _given(heard: Heard) -> str:
         return f"{answer!r} ({tables.clock(answer)} UTC)"
     if isinstance(answer, bytes) or (isinstance(answer, list | tuple) and _holds_bytes(answer)):
         answer = plain(answer)
-    return _short(answer if isinstance(answer, str) and answer else repr(answer))
+    if isinstance(answer, list) and len(answer) > _MEMBERS and len(repr(answer)) > _ANSWER:
+        ends = f"[{answer[0]!r}, … {len(answer) - 2:,} more …, {answer[-1]!r}]"
+        return _short(ends, _ANSWER)
+    return _short(answer if isinstance(answer, str) and answer else repr(answer), _ANSWER)
 
 
 def _holds_bytes(answer: Sequence[object]) -> bool:
@@ -358,7 +382,11 @@ def _tally(metric: Metric, found: Readings, kept: Kept | None) -> Tally:
 
 
 def _exactly(metric: Metric, value: float | None) -> str:
-    return "" if value is None or metric.classes else f"  (exactly {value!r})"
+    if value is None or metric.classes:
+        return ""
+    if metric.statistic in QUANTILES:
+        return f"  (taken as {value!r}, which stands for an eighth of its bucket)"
+    return f"  (exactly {value!r})"
 
 
 def _bucket(metric: Metric, bucket: int, classes: Mapping[str, str]) -> str:
@@ -379,9 +407,9 @@ def _limits(known: Catalogue, metric: Metric) -> str:
     return ", ".join(told) or "never warn or bad"
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _WIDTH) -> str:
     text = _printable(text)
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}… ({len(text):,} characters)"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def _printable(text: str) -> str:

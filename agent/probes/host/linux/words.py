@@ -25,10 +25,12 @@ WORDS = {
     "start": "command: {0}",
 }
 
-# Host method → how the lines begin that it goes by, in a file of many.
+# Host method → a pattern that begins the lines it goes by, in a file or an answer of many.
 LINES = {
     "memory_stall": "full",
     "memory_kills": "oom_kill ",
     "segments": "Tcp:",
+    "security_updates": r"(?i)[^/ ]+/[^ ]*security",
+    "support_end": r"(ID|VERSION_ID|SUPPORT_END)=",
     "started": "btime",
 }

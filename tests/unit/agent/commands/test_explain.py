@@ -287,3 +287,54 @@ def test_the_source_is_the_catalogues_word() -> None:
     assert "statvfs" in explain.source(CATALOGUE, CATALOGUE.metric("endpoint.disk_free"), "linux")
     assert explain.source(CATALOGUE, CATALOGUE.metric("network.tcp_rtt"), "windows").startswith("none: ")
     assert explain.source(CATALOGUE, CATALOGUE.metric("endpoint.disk_free"), "plan9") == ""
+
+
+class TestLongAnswers:
+    """What a number can be worked out from is there; the rest is cut, and said to be."""
+
+    def shown(self, host: Heard, platform: str = "linux", id: str = "endpoint.disk_latency") -> str:
+        found = explanation.Readings(
+            platform, "storage", "how", [explanation.Round(Moment(1.0, 1.0, "b"), [host], None, "why")]
+        )
+        return explain.as_text(CATALOGUE, CATALOGUE.metric(id), found, None, {})
+
+    def heard(self, method: str, answer: object, *below: Heard) -> Heard:
+        heard = Heard(method, ("var/log/dpkg.log",))
+        heard.answer, heard.below = answer, list(below)
+        return heard
+
+    def test_of_many_disks_the_one_that_counts(self) -> None:
+        counters = {f"loop{n}": Pair(n, b"") for n in range(90)} | {"vda": Pair(12345, b"")}
+        below = self.heard("library.disk_io_counters", counters)
+        shown = self.shown(self.heard("disk_activity", {"vda": (1, 2)}, below))
+        assert "{'vda': Pair(one=12345, other=b'')}, of 91" in shown
+        assert "loop" not in shown and "--json" not in shown
+
+    def test_a_named_answer_is_whole_over_several_lines(self) -> None:
+        memory = SimpleNamespace(**{f"kind{n}": n * 1_000_000 for n in range(12)})
+        shown = self.shown(self.heard("memory", (1, 2), self.heard("library.virtual_memory", memory)))
+        assert "kind11=11000000" in shown
+        assert all(len(line) <= 110 for line in shown.splitlines())
+
+    def test_of_a_log_the_line_that_ended_the_search(self) -> None:
+        log = self.heard("lines_backwards", [f"line {n} " + "x" * 40 for n in range(50)])
+        times = [self.heard("when", float(n)) for n in range(20)]
+        shown = self.shown(self.heard("last_update", 1.0, log, *times), id="endpoint.update_age")
+        words = " ".join(shown.split())
+        assert "… 48 more …, 'line 49 " in words
+        assert "… 14 questions more of this kind, then the last" in shown
+        assert " → 19.0" in shown and " → 18.0" not in shown
+        assert "`--json` has whole" in shown
+
+    def test_of_a_list_how_many_lines_count(self) -> None:
+        lines = ["Listing...", *(f"p{n}/stable-security 2 all" for n in range(9)), "q/stable 2 all"]
+        asked = self.heard("start", "\n".join(lines))
+        shown = self.shown(self.heard("security_updates", 9, asked), id="app.security_updates")
+        assert "| p0/stable-security 2 all" in shown and "Listing" not in shown
+        assert "9 of 11 lines count, …" in shown
+
+
+def test_a_middle_value_does_not_pretend_to_be_exact() -> None:
+    found = explanation.replayed(LINUX / "sleeping", CATALOGUE, CATALOGUE.metric("endpoint.disk_latency"))
+    shown = explain.as_text(CATALOGUE, CATALOGUE.metric("endpoint.disk_latency"), found, None, {})
+    assert "which stands for an eighth of its bucket" in shown and "exactly" not in shown
