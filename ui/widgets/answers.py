@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.theme import fonts, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 from ui.widgets import boxes
-from ui.widgets.picture import brush, ring
+from ui.widgets.picture import brush, ring, turned
+from ui.widgets.row import Row
 from ui.widgets.texts import strong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPaintEvent
 
     from ui.widgets.data import Answer
 
 _BOX = 10
 
 
-class AnswerRow(QAbstractButton):
+class AnswerRow(Row):
     """Title, answer, boxes; checked: the one that is followed. No verdict, for a report carries none."""
 
     def __init__(self, answer: Answer, most: int, parent: QWidget | None = None) -> None:
@@ -32,25 +33,13 @@ class AnswerRow(QAbstractButton):
         super().__init__(parent)
         self.answer = answer
         self._most = most
-        self.setCheckable(True)
         self.setText(answer.title)
         self.setAccessibleName(answer.spoken)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._height: tuple[int, Answer, int] | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802
         width = fonts.px(440)
         return QSize(width, self.heightForWidth(max(self.width(), width)))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(200), self.heightForWidth(max(self.width(), fonts.px(200))))
-
-    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
-        return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
         if self._height is None or self._height[0] != width or self._height[1] is not self.answer:
@@ -69,19 +58,10 @@ class AnswerRow(QAbstractButton):
         below = self._words_below(width).height() if self._is_stacked(width) else 0
         return max(fonts.px(measures.DENSE_ROW), found.height() + fonts.px(8)) + below
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = brush(self)
         worn, answer, whole = scheme.tokens(), self.answer, QRectF(self.rect())
-        ground = worn.tint if self.isChecked() else worn.hover if self.underMouse() else None
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ground))
-            painter.drawRoundedRect(whole, 4, 4)
+        self.ground(painter, 4)
         px, weight = fonts.px, SEMIBOLD if self.isChecked() else None
         colour = QColor(worn.text3 if answer.lit is None else worn.text)
         painter.setFont(fonts.font(Type.DENSE, weight))
@@ -93,16 +73,16 @@ class AnswerRow(QAbstractButton):
             painter.setFont(fonts.font(Type.DENSE))  # heavier it would need a line more, and move the others
         stacked = self._is_stacked(self.width())
         below = self._words_below(self.width()).height() + px(4) if stacked else self.height()
-        title = self._turned(QRectF(px(8), 0, room, self.height() - (below if stacked else 0)))
+        title = turned(self, QRectF(px(8), 0, room, self.height() - (below if stacked else 0)))
         painter.drawText(title, int(start | middle | Qt.TextFlag.TextWordWrap), answer.title)
         painter.setFont(fonts.font(Type.DENSE, weight))
         row = boxes.width(self._most, px(_BOX))
         column = self.width() - px(8) - row
         first = px(8) if stacked else px(8) + room
-        words = self._turned(QRectF(first, self.height() - below, column - px(14) - first, below))
+        words = turned(self, QRectF(first, self.height() - below, column - px(14) - first, below))
         side = start | Qt.TextFlag.TextWordWrap if stacked else end | Qt.TextFlag.TextSingleLine
         painter.drawText(words, int(side | middle), answer.words)
-        left = self._turned(QRectF(column, 0, row, 1)).left()
+        left = turned(self, QRectF(column, 0, row, 1)).left()
         top = self.height() - below + (below - px(_BOX)) // 2
         boxes.paint(painter, answer.boxes, answer.lit, left, top, px(_BOX))
         if self.hasFocus():
@@ -123,11 +103,6 @@ class AnswerRow(QAbstractButton):
         words = fonts.metrics(Type.DENSE, SEMIBOLD).horizontalAdvance(self.answer.words)
         row = boxes.width(self._most, fonts.px(_BOX))
         return width - row - words - fonts.px(8 + 14 + 8 + 12)
-
-    def _turned(self, place: QRectF) -> QRectF:
-        if not self.isRightToLeft():
-            return place
-        return QRectF(self.width() - place.right(), place.top(), place.width(), place.height())
 
 
 class AnswerList(QWidget):

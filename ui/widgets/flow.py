@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.picture import Picture, half, pen
+from ui.widgets.picture import Picture, half, pen, turned
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -81,7 +81,7 @@ class FlowDrawing(Picture):
                 places.second.top() - places.first.bottom(),
             )
             painter.drawText(
-                self._turned(between),
+                turned(self, between),
                 int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
                 self._flow.together,
             )
@@ -127,7 +127,7 @@ class FlowDrawing(Picture):
 
     def _station(self, painter: QPainter, place: QRectF, station: Station) -> None:
         worn, px = scheme.tokens(), fonts.px
-        place = self._turned(place)
+        place = turned(self, place)
         painter.setPen(pen(worn.bad if self._flow.together and station in self._flow[1:3] else worn.control))
         painter.setBrush(QColor(worn.surface))
         painter.drawRoundedRect(place, 8, 8)
@@ -186,8 +186,3 @@ class FlowDrawing(Picture):
         painter.setBrush(QColor(scheme.tokens().accent))
         painter.drawPolygon(QPolygonF([tip, base + side * size * 0.6, base - side * size * 0.6]))
         painter.restore()
-
-    def _turned(self, place: QRectF) -> QRectF:
-        if not self.isRightToLeft():
-            return place
-        return QRectF(self.width() - place.right(), place.top(), place.width(), place.height())

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import fonts, icons, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
-from ui.widgets.picture import ring
+from ui.widgets.picture import ring, turned
+from ui.widgets.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 _EDGE, _GAP, _MARK, _CHEVRON = 8, 16, 14, 14
 
@@ -45,7 +46,7 @@ class _Columns(NamedTuple):
     """Below this width a row has two lines."""
 
 
-class LedgerRow(QAbstractButton):
+class LedgerRow(Row):
     """Checked: the one whose report is shown."""
 
     moved = Signal(int)
@@ -55,14 +56,9 @@ class LedgerRow(QAbstractButton):
         super().__init__(parent)
         self.line = line
         self._columns = _Columns(90, 130, 110, 500)
-        self.setCheckable(True)
         self.setText(line.what)
         self.setAccessibleName(line.spoken)
         self.setAccessibleDescription(line.kept)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def set_columns(self, columns: _Columns) -> None:
         """As all its neighbours have them."""
@@ -76,12 +72,6 @@ class LedgerRow(QAbstractButton):
         width = max(self.width(), fonts.px(300))
         return QSize(fonts.px(500), self.heightForWidth(width))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        return QSize(fonts.px(200), self.heightForWidth(max(self.width(), fonts.px(200))))
-
-    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
-        return True
-
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
         px = fonts.px
         if width < self._columns.least:
@@ -91,11 +81,6 @@ class LedgerRow(QAbstractButton):
         return max(
             px(measures.TABLE_ROW), self._height(self.line.what, self._room(width), Type.BODY) + px(14)
         )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802
         moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Home: -10_000, Qt.Key.Key_End: 10_000}
@@ -110,12 +95,8 @@ class LedgerRow(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        worn, whole = scheme.tokens(), QRectF(self.rect())
-        ground = worn.tint if self.isChecked() else worn.hover if self.underMouse() else None
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ground))
-            painter.drawRoundedRect(whole, measures.RADIUS, measures.RADIUS)
+        whole = QRectF(self.rect())
+        self.ground(painter, measures.RADIUS)
         if self.width() < self._columns.least:
             self._paint_stacked(painter)
         else:
@@ -127,7 +108,7 @@ class LedgerRow(QAbstractButton):
                 fonts.px(_CHEVRON),
                 fonts.px(_CHEVRON),
             )
-            self._chevron(painter, self._turned(place))
+            self._chevron(painter, turned(self, place))
         if self.hasFocus():
             ring(painter, whole, measures.RADIUS)
         painter.end()
@@ -150,7 +131,7 @@ class LedgerRow(QAbstractButton):
         )
         left += columns.period + px(_GAP)
         mark = QRectF(left, (tall - px(_MARK)) / 2, px(_MARK), px(_MARK))
-        icons.paint(painter, f"state-{self.line.state}", self._turned(mark))
+        icons.paint(painter, f"state-{self.line.state}", turned(self, mark))
         left += px(_MARK + 8)
         room = self._room(self.width())
         self._write(painter, QRectF(left, 0, room, tall), self.line.what, "text", Type.BODY)
@@ -162,7 +143,7 @@ class LedgerRow(QAbstractButton):
     def _paint_stacked(self, painter: QPainter) -> None:
         px, line = fonts.px, fonts.line(Type.BODY)
         mark = QRectF(px(_EDGE), px(7) + (line - px(_MARK)) / 2, px(_MARK), px(_MARK))
-        icons.paint(painter, f"state-{self.line.state}", self._turned(mark))
+        icons.paint(painter, f"state-{self.line.state}", turned(self, mark))
         left = px(_EDGE + _MARK + 8)
         room = self.width() - left - px(_EDGE + _CHEVRON + 8)
         first = QRectF(left, px(7), room, line)
@@ -183,7 +164,7 @@ class LedgerRow(QAbstractButton):
         painter.setFont(fonts.font(kind, weight))
         painter.setPen(QColor(getattr(scheme.tokens(), ink)))
         flags = int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
-        painter.drawText(self._turned(place), flags, words)
+        painter.drawText(turned(self, place), flags, words)
 
     def _room(self, width: int) -> int:
         columns, px = self._columns, fonts.px
@@ -193,11 +174,6 @@ class LedgerRow(QAbstractButton):
     def _height(self, words: str, room: int, kind: Type) -> int:
         found = fonts.metrics(kind).boundingRect(0, 0, max(room, 1), 10_000, Qt.TextFlag.TextWordWrap, words)
         return found.height()
-
-    def _turned(self, place: QRectF) -> QRectF:
-        if not self.isRightToLeft():
-            return place
-        return QRectF(self.width() - place.right(), place.top(), place.width(), place.height())
 
 
 class _Head(QWidget):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.theme import fonts, icons, measures, scheme
 from ui.theme.fonts import SEMIBOLD, Type
@@ -14,10 +13,12 @@ from ui.widgets import sparkline
 from ui.widgets.data import Metric, Verdict
 from ui.widgets.marks import INKS
 from ui.widgets.metric_head import LEAST, Columns
-from ui.widgets.picture import brush, ring
+from ui.widgets.picture import brush, ring, turned
+from ui.widgets.row import Row
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
 
 class Piece(NamedTuple):
@@ -31,19 +32,15 @@ class Piece(NamedTuple):
     """0 is the first below the title."""
 
 
-class MetricRow(QAbstractButton):
+class MetricRow(Row):
     """Mark, title, value and unit, verdict, small history, since when. Checked: open."""
+
+    LEAST = LEAST
 
     def __init__(self, metric: Metric, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._metric = metric
         self._heights: dict[tuple[int, bool], int] = {}
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.show_metric(metric)
 
     def show_metric(self, metric: Metric) -> None:
@@ -63,13 +60,6 @@ class MetricRow(QAbstractButton):
         width = fonts.px(600)
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
-        least = fonts.px(LEAST)
-        return QSize(least, self.heightForWidth(max(self.width(), least)))
-
-    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
-        return True
-
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
         asked = (width, self.isChecked())
         if asked not in self._heights:  # a layout asks some ten times for each that it arranges
@@ -87,11 +77,6 @@ class MetricRow(QAbstractButton):
         if columns.is_stacked:
             lines += 1 + max(piece.line for piece in self._pieces(columns))
         return max(least, fonts.line(Type.BODY) * lines + fonts.px(14))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -194,9 +179,7 @@ class MetricRow(QAbstractButton):
             painter.restore()
 
     def _mirrored(self, left: float, top: float, width: float, height: float) -> QRectF:
-        if self.isRightToLeft():
-            left = self.width() - left - width
-        return QRectF(left, top, width, height)
+        return turned(self, QRectF(left, top, width, height))
 
     def _title_metrics(self) -> QFontMetrics:
         heavy = self.isChecked() or self._metric.verdict in (Verdict.WARN, Verdict.BAD)

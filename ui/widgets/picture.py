@@ -91,6 +91,13 @@ def ring(painter: QPainter, place: QRectF, radius: float, colour: str | None = N
     painter.restore()
 
 
+def turned(widget: QWidget, place: QRectF) -> QRectF:
+    """Where `place`, laid out from the left, lies in a language that is written from the right."""
+    if not widget.isRightToLeft():
+        return place
+    return QRectF(widget.width() - place.right(), place.top(), place.width(), place.height())
+
+
 def pen(colour: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     """A pen of that colour with flat ends."""
     made = QPen(QColor(colour), width, style)
