@@ -102,6 +102,22 @@ NORMAL = _FINE | {
     "app.crashes": lambda ago, chance: 1.0 if int(ago * 24) in (25, 49, 98, 458) else 0.0,
 }
 """29 checks are fine, 2 need attention, all others have no answer."""
+WHOLE = NORMAL | {
+    "network.wifi_signal": _steady(-66, 4, -90),
+    "network.tcp_latency": _line(118, 3, 4),
+    "network.jitter": _line(56, 2, 3),
+    "network.dns_time": _steady(21, 3, 1),
+    "network.tls_time": _steady(190, 12, 1),
+    "network.probe_failures": _ratio(0.6, 10),
+    "app.hangs": lambda ago, chance: 1.0 if int(ago * 24) in (25, 122) else 0.0,
+    "app.chrome.update_age": _saw(3.4, 28),
+    "app.edge.update_age": _line(51.2, 1),
+    "app.office.crash_days": lambda ago, chance: 1.0 if int(ago * 24) in (26, 122) else 0.0,
+    "endpoint.antimalware_age": _fixed(0.2),
+    "endpoint.disk_health": _since(0, 1, 4),
+    "endpoint.disk_type": _fixed(0),
+}
+"""Every check has an answer, as nowhere: no system supplies all of them."""
 WORST = _FINE | {
     "endpoint.disk_free": _line(2.1, -1.1, 0.1),
     "endpoint.memory_low": _share_rising(4, 60, 25),

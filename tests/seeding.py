@@ -21,7 +21,7 @@ from agent.model import Choice
 from agent.schedule import DAY, HOUR, MINUTE
 from dap.task import Mechanism, Task
 from tests import devices
-from tests.courses import NORMAL, WORST, Course
+from tests.courses import NORMAL, WHOLE, WORST, Course
 from tests.fakes import FakeEnv
 from tests.nordwerk import ALONE, COUNCIL, IT, POLICY, agreed
 from tests.seeded_life import CATALOGUE, WEEK, Life
@@ -207,6 +207,7 @@ VARIANTS: dict[str, tuple[Callable[[Life], None], dict[str, Course]]] = {
     "held": (held, NORMAL),
     "quiet": (quiet, NORMAL),
     "withheld": (withheld, NORMAL),
+    "whole": (held, WHOLE),
     "worst": (worst, WORST),
     "managed": (managed, NORMAL),
     "required": (required, NORMAL),

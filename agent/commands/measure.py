@@ -234,7 +234,7 @@ def health_table(
     """One category's metrics, worst first."""
     metrics = [metric for metric in known.metrics if metric.category == category]
     answered = [metric for metric in metrics if found[metric.id].verdict != "unknown"]
-    answered.sort(key=lambda metric: ORDER.index(found[metric.id].verdict))
+    answered.sort(key=lambda metric: (ORDER.index(found[metric.id].verdict), metric.slot is not None))
     rows = []
     for metric in answered:
         row, texts = found[metric.id], known.texts[metric.id]

@@ -193,6 +193,7 @@ def _category(
     snapshot: Snapshot, id: str, title: str, numbers: Numbers, reasons: Mapping[str, str]
 ) -> Category:
     metrics = [m for m in snapshot.catalogue.metrics if m.category == id and not m.is_derived]
+    metrics.sort(key=lambda metric: metric.slot is not None)  # products by name stand together
     rows = sorted(
         (row(snapshot, metric, numbers, reasons.get(metric.id, "")) for metric in metrics),
         key=lambda one: labels.WORST_FIRST.index(one.verdict),

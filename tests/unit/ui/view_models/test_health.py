@@ -154,3 +154,11 @@ def test_a_reason_stands_once_for_all_that_share_it() -> None:
     assert network.silent.endswith(", Failed connections (no target is set, see `shoal policy`).")
     notes = {row.note for row in network.silent_rows if row.id in checks}
     assert notes == {"no target is set, see shoal policy"}, "a row is painted, and knows no marks"
+
+
+def test_products_by_name_stand_together_behind_the_other_programs() -> None:
+    page = health.page(snapshot("whole"), NUMBERS)
+    assert [(len(one.rows), one.silent) for one in page.categories] == [(22, ""), (10, ""), (12, "")]
+    slots = {metric.id for metric in CHECKS if metric.slot is not None}
+    found = [(WORST_FIRST.index(row.verdict), row.id in slots) for row in page.categories[2].rows]
+    assert found == sorted(found) and len(slots) == 6

@@ -13,6 +13,7 @@ EXPECTED = {
     "local": (Icon.OFF, "", "Nothing is sent", ""),
     "normal": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
     "held": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
+    "whole": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
     "quiet": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
     "withheld": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
     "managed": (Icon.HELD, "", "Next report leaves today or tomorrow", "1 held"),
