@@ -33,7 +33,8 @@ neither operator can read; only totals over many devices are ever joined. A metr
 no bit, and nothing says why.
 
 A task asks for the first n of the list, in the order of the table below. The noise of every total grows with
-the square root of n, so the list begins with what a help desk acts on most, and what stands late costs
+the square root of n: the first quarter alone has half the noise of the whole. So the list begins with what a
+help desk acts on most, on most systems; what few systems tell, or what needs a target, stands late and costs
 nothing to a task that asks for fewer.
 
 On this page: [where each is measured](#where-it-is-measured),
@@ -47,7 +48,8 @@ On this page: [where each is measured](#where-it-is-measured),
 
 {matrix}
 
-- **here**: read on real systems of that kind, with the tests that compare it with other readings.
+- **here**: read on real systems of that kind, some of it in a container that boots a system of its own, with
+  the tests that compare it with other readings.
 - **recorded**: its reading is tested on recorded files and answers of such systems.
 - **Wine**: tried under Wine on Linux, which is no Windows.
 - **documentation**: written from the system's documentation and tested on data made after it; not run.
