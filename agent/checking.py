@@ -181,6 +181,7 @@ class Check:
 
 
 if sys.platform == "win32":
+    # As the standard library's multiprocessing.connection looks into a pipe. Not run: from documentation.
     import _winapi
     import msvcrt
 
@@ -190,10 +191,10 @@ if sys.platform == "win32":
     def _there(descriptor: int) -> bytes | None:
         """What the pipe holds: None for nothing, no bytes at its end."""
         try:
-            count = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(descriptor), 0)[0]
-        except OSError:
+            count = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(descriptor), 0)[-2]
+            return os.read(descriptor, min(count, LONGEST)) if count else None
+        except OSError:  # whoever wrote has ended
             return b""
-        return os.read(descriptor, min(count, LONGEST)) if count else None
 
 else:
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec, module_from_spec
+from types import SimpleNamespace
 from typing import cast
 
 import psutil
@@ -281,3 +285,43 @@ def test_an_answer_may_come_in_pieces() -> None:
 def test_no_such_program() -> None:
     with pytest.raises(OSError, match="no-such"):
         Server(["/no-such-program"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it stands in for what Windows brings")
+def test_on_windows_a_pipe_is_looked_into_before_it_is_read(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With real pipes and processes; only the look into the pipe is another system's."""
+    import fcntl
+    import struct
+    import termios
+
+    def peek(handle: int, size: int) -> tuple[int, int]:
+        if select.select([handle], [], [], 0)[0]:
+            (count,) = struct.unpack("i", fcntl.ioctl(handle, termios.FIONREAD, bytes(4)))
+            if not count:
+                raise BrokenPipeError(errno.EPIPE, "The pipe has been ended")
+            return count, 0
+        return 0, 0
+
+    monkeypatch.setitem(sys.modules, "_winapi", SimpleNamespace(PeekNamedPipe=peek))
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(get_osfhandle=lambda descriptor: descriptor))
+    spec = find_spec("agent.checking")
+    assert spec and spec.loader
+    there = module_from_spec(spec)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "platform", "win32")
+        spec.loader.exec_module(there)
+    server = there.Server(command())
+    try:
+        assert os.get_blocking(server._answers)
+        for _ in range(2):
+            assert server.answer() is None
+            assert server.ask(f"target 127.0.0.1:{port}\n\n")
+            assert whole(answer(there.Check(server)))
+        os.kill(server._process.pid, signal.SIGKILL)
+        assert gone(server._process.pid)
+        assert not server.ask("target x:1\n\n")
+        assert server.answer().trouble == "failed"
+    finally:
+        server.stop()
