@@ -22,6 +22,8 @@ _VIRTUAL = re.compile(r"virt|vmware|qemu|parallels", re.IGNORECASE)
 
 # Where the system writes: / itself is a sealed snapshot (macOS 10.15 and later).
 _DATA = "/System/Volumes/Data"
+# Where macOS mounts the homes of accounts that a server keeps.
+_SERVERS = ("/Network/", "/net/")
 
 
 def volumes(system: System) -> list[tuple[int, int]]:
@@ -34,10 +36,12 @@ def volumes(system: System) -> list[tuple[int, int]]:
     for place in (_DATA, "/", system.home()):
         if place == "/" and found:
             continue  # the sealed part of the same container
+        if place.startswith(_SERVERS):
+            continue  # no disk of this computer; its server may be gone, and would hold us up
         try:
             usage = system.library.disk_usage(place)
             found[system.device(place)] = (int(usage.free), int(usage.total))
-        except (OSError, Absent):
+        except (OSError, RuntimeError, Absent):
             continue  # before macOS 10.15 there is no such volume; an account may have no home
     if not found:
         raise Absent("no volume tells its size")

@@ -12,6 +12,7 @@ from agent.probes.host import Absent
 from agent.probes.host.macos import MacHost, disks
 from agent.probes.host.macos.recorded import Recorded
 from agent.probes.host.watched import Tape
+from agent.probes.host.watched import Tape
 
 Change = Callable[..., Recorded]
 ROOT = "/usr/sbin/diskutil info -plist /"
@@ -28,6 +29,14 @@ def test_volumes_share_their_container(laptop: Recorded) -> None:
 def test_a_home_elsewhere_counts_too(changed: Change) -> None:
     system = changed("laptop", device={"/Users/user": 99})
     assert len(disks.volumes(system)) == 2
+
+
+@pytest.mark.parametrize("home", ["/Network/Servers/a.example/Users/user", "/net/a/user"])
+def test_a_home_that_a_server_keeps_is_not_even_asked_about(changed: Change, home: str) -> None:
+    tape = Tape()
+    system = tape.around(changed("laptop", home=home))
+    assert disks.volumes(system) == [(61_798_099_456, 494_384_795_648)]
+    assert not [each for each in tape.take() if home in each.given]
 
 
 def test_an_old_system_has_one_volume(desktop: Recorded) -> None:

@@ -160,8 +160,101 @@ def test_each_mac_gives_what_it_should(mac: str) -> None:
         check(reading, expected)
 
 
+# Mac → for each moment: what the case is about.
+MOMENTS: dict[str, list[dict[str, Sample | str]]] = {
+    # What is lower than before has begun anew: nothing is negative, and nothing four milliards.
+    "wrapping": [
+        {"network.nic_errors": SECOND},
+        {
+            "endpoint.cpu_busy": "too little time",
+            "endpoint.disk_latency": "hardly used",
+            "network.nic_errors": (1.0, 521.0),
+        },
+        {
+            "endpoint.cpu_busy": "too little time",
+            "endpoint.disk_latency": "hardly used",
+            "endpoint.uptime": 100 / 86400,
+            "endpoint.unclean_shutdowns": 0.0,
+            "network.nic_errors": (2.0, 402.0),
+        },
+    ],
+    # Times that contradict the clock are no value; a crash of each time is counted once, and no old one anew.
+    "jumping": [
+        {"endpoint.update_age": 571_400 / 86400, "endpoint.uptime": 100_000 / 86400, "app.crashes": 0.0},
+        {
+            "endpoint.update_age": "contradict",
+            "endpoint.uptime": 100_060 / 86400,
+            "endpoint.cpu_busy": 0.0,
+            "app.crashes": 0.0,
+        },
+        {"app.crashes": 1.0},
+        {
+            "endpoint.update_age": 571_580 / 86400,
+            "endpoint.uptime": 100_180 / 86400,
+            "endpoint.cpu_busy": 1.0,
+            "endpoint.os_crashes": 0.0,
+            "endpoint.unclean_shutdowns": 0.0,
+            "app.crashes": 1.0,
+        },
+    ],
+    # A week of sleep is no load and no stuck program; the start is a week further back.
+    "sleeping": [
+        {"endpoint.uptime": 90_000 / 86400},
+        {
+            "endpoint.uptime": 694_800 / 86400,
+            "endpoint.cpu_busy": 0.0,
+            "endpoint.disk_latency": "hardly used",
+            "endpoint.unclean_shutdowns": 0.0,
+            "network.nic_errors": (0.0, 100.0),
+            "app.cpu_runaway": 0.0,
+        },
+        {"endpoint.cpu_busy": 1.0, "endpoint.disk_latency": 5.0, "network.nic_errors": (10.0, 1010.0)},
+    ],
+    # Numbers beyond belief are no value, and what rises by a little is seen all the same.
+    "huge": [
+        {
+            "endpoint.disk_free": 50.0,
+            "endpoint.memory_low": 0.0,
+            "endpoint.memory_pressure": "makes no sense",
+            "endpoint.uptime": 300_000_000 / 86400,
+            "endpoint.boot_time": "signed out since",
+            "endpoint.battery_capacity": "make no sense",
+            "app.memory_top": 100.0,
+        },
+        {
+            "endpoint.cpu_busy": 1.0,
+            "endpoint.disk_latency": 15.0,
+            "network.nic_errors": (1e14, 1.1e15),
+        },
+    ],
+    # What is told in French is understood where it is told in figures and identifiers, and else no value.
+    "foreign": [
+        {
+            "endpoint.disk_encryption": "does not tell whether FileVault",
+            "endpoint.firewall": 0.0,
+            "endpoint.battery_capacity": "ioreg did not answer",
+            "endpoint.update_age": 571_400 / 86400,
+            "endpoint.os_support": 1036.0740740740741,
+            "endpoint.uptime": 1.0,
+            "app.memory_top": 5.0,
+            "app.crashes": 0.0,
+            "app.hangs": 0.0,
+        },
+        {"app.crashes": 1.0, "app.hangs": 1.0},
+    ],
+}
+
+
+@pytest.mark.parametrize("mac", MOMENTS)
+def test_each_moment_gives_what_it_should(mac: str) -> None:
+    for reading, expected in zip(replayed(MACOS / mac), MOMENTS[mac], strict=True):
+        check(reading, expected)
+        assert not [why for why in reading.reasons.values() if "failed (" in why]
+
+
 def test_every_recorded_mac_is_a_case() -> None:
-    assert names(MACOS) == CASES.keys() == set(MACS)
+    assert names(MACOS) == CASES.keys() | MOMENTS.keys()
+    assert CASES.keys() == set(MACS)
 
 
 @pytest.mark.parametrize("mac", CASES)

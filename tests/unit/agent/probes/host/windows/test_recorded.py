@@ -196,6 +196,48 @@ MOMENTS: dict[str, list[dict[str, Sample | str]]] = {
 }
 
 
+# Numbers beyond belief are no value, and what rises by a little is seen all the same.
+MOMENTS["huge"] = [
+    {
+        "endpoint.disk_free": 50.0,
+        "endpoint.memory_low": 0.0,
+        "endpoint.uptime": 300_000_000 / 86400,
+        "endpoint.battery_capacity": "make no sense",
+        "endpoint.clock_offset": "out of range",
+        "endpoint.disk_encryption": "cannot encrypt",
+        "endpoint.antimalware_age": "contradict",
+        "network.wifi_signal": "no Wi-Fi",
+        "app.security_updates": "out of range",
+        "app.memory_top": 100.0,
+    },
+    {
+        "endpoint.cpu_busy": 1.0,
+        "endpoint.disk_latency": 20.0,
+        "network.tcp_retransmit": (1e6, 1e9),
+        "network.nic_errors": (1e14, 1.1e15),
+        "network.link_drops": 0.0,
+    },
+]
+# What is told in Japanese is understood where it is told in figures and identifiers, and else no value.
+MOMENTS["foreign"] = [
+    {
+        "endpoint.uptime": 100_000 / 86400,
+        "endpoint.update_age": 2.0,
+        "endpoint.os_support": 333.5,
+        "endpoint.firewall": 0.0,
+        "endpoint.disk_encryption": "answered something else",
+        "endpoint.unclean_shutdowns": 0.0,
+        "app.security_updates": "answered something else",
+        "app.firefox.update_age": 3.0,
+        "app.chrome.update_age": "not installed",
+        "app.memory_top": 20.0,
+        "app.crashes": 0.0,
+        "app.hangs": 0.0,
+    },
+    {"endpoint.unclean_shutdowns": 1.0, "app.crashes": 1.0, "app.hangs": 1.0},
+]
+
+
 @pytest.mark.parametrize("name", MOMENTS)
 def test_each_moment_gives_what_it_should(name: str) -> None:
     folder, host = recorded_host(WINDOWS / name)
