@@ -12,7 +12,6 @@ from agent.probes.host import Absent
 from agent.probes.host.macos import MacHost, disks
 from agent.probes.host.macos.recorded import Recorded
 from agent.probes.host.watched import Tape
-from agent.probes.host.watched import Tape
 
 Change = Callable[..., Recorded]
 ROOT = "/usr/sbin/diskutil info -plist /"
