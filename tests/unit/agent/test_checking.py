@@ -15,11 +15,13 @@ from typing import cast
 
 import psutil
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent.checking import JITTER, Check, Checking, Server, command, engage
 from agent.probes import Target
 from agent.probes.host import Host
-from agent.reached import ATTEMPTS, Reached
+from agent.reached import ATTEMPTS, Reached, read
 from tests.fakes import FakeEnv
 from tests.repository import ROOT
 
@@ -264,6 +266,23 @@ def test_the_target_stands_in_no_list_of_processes() -> None:
 def test_a_process_that_tells_nonsense(script: str) -> None:
     expected = "" if script == "print('end')" else "failed"
     assert told(script).values == Reached(expected).values
+
+
+@settings(max_examples=25)
+@given(st.binary(max_size=200) | st.text(st.sampled_from("end\ntry 46.-"), max_size=40).map(str.encode))
+def test_whatever_it_tells_is_an_answer(said: bytes) -> None:
+    """Never an exception, and nothing that is not whole."""
+    script = f"import os, sys; sys.stdin.readline(); os.write(1, {said!r})"
+    server = Server([sys.executable, "-I", "-S", "-c", script])
+    server.ask("target x:1\n\n")
+    try:
+        found = answer(Check(server))
+    finally:
+        server.stop()
+    try:
+        assert found.values == read(said.decode("ascii")).values
+    except ValueError:
+        assert found.trouble == "failed"
 
 
 def test_one_that_hangs_can_be_ended() -> None:

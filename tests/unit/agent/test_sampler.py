@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -361,6 +362,17 @@ def test_what_the_worker_left_is_what_is_checked(env: FakeEnv) -> None:
         passes.check(word)
         is_on.append(target.begin is not None)
     assert is_on == [False, True, False]
+
+
+def test_another_order_ends_what_the_earlier_one_began(env: FakeEnv) -> None:
+    target = Target(cast(Host, None), [metric("network.tcp_latency", "p50", probe="target")])
+    passes = Passes(env, [target], METRICS)
+    ended: list[bool] = []
+    stops = SimpleNamespace(stop=lambda: ended.append(True))
+    for word, count in (("target a:1", 0), ("target a:1", 0), ("target b:1", 1), (None, 2)):
+        passes.check(word)
+        assert len(ended) == count
+        target._latest = cast(Any, stops)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="there are no such signals")
