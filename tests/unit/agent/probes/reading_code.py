@@ -18,7 +18,7 @@ def code(source: str) -> Code:
 
     A text in pieces (f"proc/{pid}/stat", "proc/" + pid + "/stat", root / pid / "stat") also stands whole, as
     proc/*/stat, and a list of texts as a command line. Of `os` a name stands with its module alone, since
-    what it has is few and known (test_touched.py).
+    what it has is few and known (test_refused_asked.py).
     """
     tree = ast.parse(source)
     documentation = {
