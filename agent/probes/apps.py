@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.probes.host import Absent
 from agent.probes.probe import Probe
-from agent.probes.records import DAY, counted, days_with
+from agent.probes.records import counted, days_with
+from agent.schedule import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from agent.schedule import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, MutableMapping
 
 Record: TypeAlias = tuple[float, str]
 
-DAY = 86400
 PER_PROGRAM = 10
 """So many a day: a program in a crash loop must not drown the rest (as Intune Endpoint analytics counts)."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
 from agent.probes.probe import Probe
+from agent.schedule import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from agent.model import Moment
     from agent.probes.probe import Source
 
-_DAY = 86400
 # Days by which that time may lie ahead of the clock before the two contradict each other.
 _AHEAD = 1.0
 
@@ -46,7 +46,7 @@ class Security(Probe):
 
     def _antimalware(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """Days since what the malware protection knows was renewed."""
-        days = (moment.now - self.host.protection_renewed()) / _DAY
+        days = (moment.now - self.host.protection_renewed()) / DAY
         if days < -_AHEAD:
             raise Absent("the clock and the protection's own time contradict each other")
         return max(days, 0.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
 from agent.probes.probe import Probe
+from agent.schedule import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping, Sequence
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from agent.model import Moment
     from agent.probes.probe import Source
 
-_DAY = 86400
 # Records of one crash are written within this many seconds of each other.
 _ONE_CRASH = 60
 
@@ -45,7 +45,7 @@ class Startup(Probe):
 
     def _uptime(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """Days from then to now."""
-        days = (moment.now - self.host.started()) / _DAY
+        days = (moment.now - self.host.started()) / DAY
         if days < 0:
             raise Absent("the clock says that the system starts in the future")
         return days
@@ -97,7 +97,7 @@ def _newer(marks: MutableMapping[str, str], key: str, records: Iterable[float], 
     What comes from the future (the clock was wrong as it was written, or was set back since) is not known
     yet. While the clock stands before the mark, a second one beside it counts: one of the two is wrong.
     """
-    latest = now + _DAY
+    latest = now + DAY
     times = sorted(time for time in records if time <= latest)
     mark, _, beside = marks.get(key, "").partition(";")
     last, earlier = _seconds(mark), _seconds(beside)

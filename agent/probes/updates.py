@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent
 from agent.probes.probe import Pending, Probe
+from agent.schedule import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from agent.probes.host import Later
     from agent.probes.probe import Source
 
-_DAY = 86400
 # Days by which a file's time may lie ahead of the clock before the two contradict each other.
 _AHEAD = 1.0
 # Days after which package lists say nothing about what waits today.
@@ -50,12 +50,12 @@ class Updates(Probe):
 
     def _support(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """Days from now to then."""
-        return (self.host.support_end() - moment.now) / _DAY
+        return (self.host.support_end() - moment.now) / DAY
 
     def _security(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """Asked at one reading, answered at a later one: nothing else waits meanwhile."""
         if self._asking is None:
-            if moment.now - self.host.lists_fetched() > _STALE * _DAY:
+            if moment.now - self.host.lists_fetched() > _STALE * DAY:
                 raise Absent("the package lists are older than two weeks")
             self._asking = (moment.ticking, self.host.security_updates())
         since, later = self._asking
@@ -78,7 +78,7 @@ class Updates(Probe):
 
 
 def _days_since(then: float, now: float) -> float:
-    days = (now - then) / _DAY
+    days = (now - then) / DAY
     if days < -_AHEAD:
         raise Absent("the clock and the files' times contradict each other")
     return max(days, 0.0)

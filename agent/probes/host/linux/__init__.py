@@ -194,9 +194,9 @@ class LinuxHost:
 
     def restraint(self) -> str:
         """See Host."""
-        from agent.probes.host.linux import bus  # only where something is to be sent unasked
+        from agent.probes.host.linux import restraint  # only where something is to be sent unasked
 
-        return bus.restraint(self._system)
+        return restraint.restraint(self._system)
 
     def program_crashes(self) -> list[tuple[float, str]]:
         """See Host."""

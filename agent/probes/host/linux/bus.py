@@ -1,8 +1,7 @@
-"""The system's message bus, asked for a few properties: does the connection cost, is energy to be saved?
+"""The system's message bus, asked for properties of its services.
 
 D-Bus written out (its specification, "Message Protocol"): five questions and answers take a millisecond, and
-loading a library for it would take thirty. No service is started by asking. Nothing is learnt of networks
-but three numbers: no name, no address.
+loading a library for it would take thirty. No service is started by asking.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from agent.probes.host import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from agent.probes.host.linux.system import System
 
 ADDRESS = "/run/dbus/system_bus_socket"
 _SECONDS = 0.25
@@ -40,40 +37,6 @@ class Property(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.service} {self.name},"
-
-
-_NM = ("org.freedesktop.NetworkManager", "/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager")
-METERED = Property(*_NM, "Metered")
-CONNECTIVITY = Property(*_NM, "Connectivity")
-PROFILES = tuple(
-    Property(name, f"/{name.replace('.', '/')}", name, "ActiveProfile")
-    for name in ("org.freedesktop.UPower.PowerProfiles", "net.hadess.PowerProfiles")
-)
-WARNING = Property(
-    "org.freedesktop.UPower",
-    "/org/freedesktop/UPower/devices/DisplayDevice",
-    "org.freedesktop.UPower.Device",
-    "WarningLevel",
-)
-QUESTIONS = (METERED, CONNECTIVITY, *PROFILES, WARNING)
-
-# NMMetered: yes, and guessed yes. NMConnectivityState: portal. UpDeviceLevel: low, critical, action.
-_COSTS, _PORTAL, _LOW = (1, 3), 2, (3, 4, 5)
-
-
-def restraint(system: System) -> str:
-    """ "portal", "metered" or "saver"; empty where nothing speaks against sending, or nobody tells."""
-    try:
-        found = dict(zip(QUESTIONS, system.properties(QUESTIONS), strict=True))
-    except Absent:
-        return ""
-    if found[CONNECTIVITY] == _PORTAL:
-        return "portal"
-    if found[METERED] in _COSTS:
-        return "metered"
-    if any(found[profile] == "power-saver" for profile in PROFILES) or found[WARNING] in _LOW:
-        return "saver"
-    return ""
 
 
 def properties(questions: Sequence[Property], address: str = ADDRESS) -> list[int | str | None]:

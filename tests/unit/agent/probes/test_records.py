@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.probes.records import DAY, PER_PROGRAM, counted, days_with
+from agent.probes.records import PER_PROGRAM, counted, days_with
+from agent.schedule import DAY
 
 NOW = 1_700_000_000.0
 MIDNIGHT = NOW // DAY * DAY + DAY
