@@ -5,6 +5,7 @@
 #   make bench QUICK=1                   smaller counts, not written down
 
 BIN := .venv/bin
+PROVE = SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof --timeout 900 --durations 10
 ROOMS := $(wildcard agent bench catalogue dap demo resources server ui)
 export PYTHON
 unexport PYTHONPATH PYTHONHOME
@@ -35,8 +36,10 @@ lint: environment-tests ## style, types, and who may import whom
 
 proof: environment-tests ## the slow proofs, with reduced counts (under 25 minutes; all of them with FULL=1)
 	@tools/system.sh proof
-	@SHOAL_PROOF_FULL="$(FULL)" $(BIN)/python -m pytest tests/proof -n 2 --dist loadfile \
-		--timeout 900 --durations 10
+	@tests/proof/systemd_debian.sh --if-possible
+	@$(PROVE) -n 2 --dist loadfile -m "not alone"; together=$$?; \
+		[ $$together = 2 ] || { echo "· those that load the processors, or must not be loaded: one after the other"; \
+		$(PROVE) -m alone; } && [ $$together = 0 ]
 
 bundle: environment-tests ## dist/shoal: both programs in one folder that needs no Python; tried before it is called done
 	@tools/system.sh bundle

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Sees to what pip cannot bring: Qt's system libraries, and the tools that the proofs use.
 #
-#   tools/system.sh qt       can Qt draw (offscreen)?
-#   tools/system.sh proof    are the tools of `make proof` there?
-#   tools/system.sh bundle   are the libraries and tools there that go into a bundle, or make one?
-#   tools/system.sh bench    are the tools of `make bench`, and what it measures us beside, there?
-#   tools/system.sh screens  are the fonts of `make screens` there?
-#   tools/system.sh bare     is the tool of `make bare` there?
+#   tools/system.sh qt        can Qt draw (offscreen)?
+#   tools/system.sh proof     are the tools of `make proof` there?
+#   tools/system.sh container are the tools there that make and boot a container?
+#   tools/system.sh bundle    are the libraries and tools there that go into a bundle, or make one?
+#   tools/system.sh bench     are the tools of `make bench`, and what it measures us beside, there?
+#   tools/system.sh screens   are the fonts of `make screens` there?
+#   tools/system.sh bare      is the tool of `make bare` there?
 #
 # What is missing is installed when root runs this on Debian or a relative; others are told the one command.
 set -eu
@@ -69,6 +70,11 @@ case ${1:-} in
         check=proof_tools
         packages="iproute2 strace dbus gnome-keyring xvfb xdotool openbox at-spi2-core python3-pyatspi $screen"
         ;;
+    container)
+        what="The tools that make a container are missing"
+        check="tools_are_there debootstrap systemd-nspawn nsenter setpriv tar"
+        packages="debootstrap systemd-container util-linux"
+        ;;
     bundle)
         what="What a bundle is made of is missing"
         check=bundle_can_be_made
@@ -91,7 +97,7 @@ case ${1:-} in
         packages="debootstrap"
         ;;
     *)
-        echo "usage: $0 qt|proof|bundle|bench|screens|bare" >&2
+        echo "usage: $0 qt|proof|container|bundle|bench|screens|bare" >&2
         exit 2
         ;;
 esac

@@ -10,6 +10,12 @@ import pytest
 from tests.guard import is_full
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "alone: loads the processors, or measures time: `make proof` runs it beside nothing else"
+    )
+
+
 def pytest_report_header() -> str:
     return f"proofs: {'full' if is_full() else 'reduced'} counts" + (
         "" if is_full() else " (all: make proof FULL=1)"

@@ -4,7 +4,7 @@
 
 Prints one JSON object. "readings": metric id → number, or null where this finds that there can be none;
 "because": metric id → what it saw that says so. "courses": what counts quickly, sampled for so many seconds
-(with [time, …counts]), to find in it what another program read meanwhile.
+or until its input ends (with [time, …counts]), to find in it what another program read meanwhile.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import datetime
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 import time
@@ -131,6 +132,8 @@ def disk_type() -> Answer:
 
 def disk_encryption() -> Answer:
     devices = root_disk()
+    if not devices:
+        return None, "lsblk shows no disk below /"
     if any(device["type"] == "crypt" for device in devices):
         return 0.0, "lsblk: crypt"
     if any(re.match(r"vd|xvd", device["name"]) for device in devices):
@@ -366,10 +369,11 @@ def courses(seconds: float) -> dict[str, list[list[float]]]:
     found: dict[str, list[list[float]]] = {}
     disks = {device["name"] for device in root_disk() if device["type"] == "disk"}
     end = time.monotonic() + seconds
-    while (now := time.monotonic()) < end:
+    told = False
+    while (now := time.monotonic()) < end and not told:
         for id, counts in counters(disks).items():
             found.setdefault(id, []).append([now, *counts])
-        time.sleep(0.02)
+        told = bool(select.select([sys.stdin], [], [], 0.02)[0])
     return found
 
 

@@ -25,12 +25,16 @@ from agent.store import Store
 from tests.devices import catalogue
 from tests.fakes import FakeEnv
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cgroups and tmpfs are Linux's")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(sys.platform != "linux", reason="cgroups and tmpfs are Linux's"),
+]
 
 KNOWN = catalogue()
 DAY = 86_400
 MEGABYTE = 1 << 20
-PATIENCE = 60.0
+PATIENCE = 240.0
 BURN = "while True: pass"
 # More than its cgroup may hold; the kernel ends it.
 GREEDY = "b = bytearray(96 << 20); import time; time.sleep(20)"
@@ -174,7 +178,10 @@ def of(id: str) -> pytest.MarkDecorator:
 
 
 def rest(life: Life) -> None:
-    """Five minutes on end in which the processors are not busy; one that was becomes a past week's."""
+    """Five minutes on end in which the processors are not busy; one that was becomes a past week's.
+
+    They are taken where other work leaves a gap: right after a moment of calm, and short.
+    """
     end = time.monotonic() + PATIENCE
     quiet = 0
     while quiet < 5:
@@ -182,7 +189,7 @@ def rest(life: Life) -> None:
             pytest.skip("other work keeps this computer's processors busy")
         calm(0.6)
         life.passes.take(frozenset({life.id}))
-        sample = life.minute(0.3)
+        sample = life.minute(0.15)
         assert sample in (0.0, 1.0)
         quiet += 1
         if sample == 1.0:
@@ -229,24 +236,24 @@ def test_programs_killed_for_lack_of_memory(life: Life, cgroup: Callable[[int], 
 def test_stalled_by_memory(life: Life, cgroup: Callable[[int], Cgroup], tmp_path: Path) -> None:
     if not _read(Path("/proc/pressure/memory")):
         pytest.skip("this kernel does not tell memory pressure")
-    calm(0.25)
     file = tmp_path / "pages"
     with file.open("wb") as large:
         block = os.urandom(MEGABYTE)
-        for _ in range(128):
+        for _ in range(64):
             large.write(block)
         large.flush()
         os.fsync(large.fileno())
         os.posix_fadvise(large.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # else the pages are charged to us
+    wait_for_no_pressure()
     for _ in range(5):
         assert life.minute() == 0.0
     assert life.verdict() == "ok"
     tight = cgroup(24)
-    end = time.monotonic() + 45
+    end = time.monotonic() + PATIENCE
     stalled = 0
     with running(2 * (os.cpu_count() or 1), *tight.command(sys.executable, "-c", THRASH, str(file))):
         while stalled < 2 and time.monotonic() < end:
-            time.sleep(2)
+            time.sleep(0.5)
             if full() >= 5:
                 stalled += life.minute() == 1.0
     if stalled < 2 and busy(0.5) > 0.25:
@@ -254,13 +261,18 @@ def test_stalled_by_memory(life: Life, cgroup: Callable[[int], Cgroup], tmp_path
     assert stalled == 2
     assert life.verdict() == "bad"
     life.days(8)
-    end = time.monotonic() + 120
-    while full() >= 5:
-        assert time.monotonic() < end
-        time.sleep(1)
+    wait_for_no_pressure()
     for _ in range(5):
         assert life.minute() == 0.0
     assert life.verdict() == "ok"
+
+
+def wait_for_no_pressure() -> None:
+    """The kernel's mean over a minute falls by itself."""
+    end = time.monotonic() + PATIENCE
+    while full() >= 4:
+        assert time.monotonic() < end
+        time.sleep(1)
 
 
 def full() -> float:

@@ -25,10 +25,13 @@ from tests.unit.agent.probes.test_target import Checked
 CATALOGUE = load(None)
 V4, V6 = "198.51.100.7", "2001:db8:1::7"
 
-pytestmark = pytest.mark.skipif(
-    not OFFLINE or not Path("/dev/net/tun").exists() or not shutil.which("ip"),
-    reason="needs a network namespace, a TUN device and iproute2",
-)
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(
+        not OFFLINE or not Path("/dev/net/tun").exists() or not shutil.which("ip"),
+        reason="needs a network namespace, a TUN device and iproute2",
+    ),
+]
 
 
 class Wire(NamedTuple):
