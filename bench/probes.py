@@ -55,6 +55,8 @@ class Probes(NamedTuple):
     """What was measured, in milliseconds of CPU; own and below as (the process itself, what it started)."""
 
     rows: Sequence[Mapping[str, Any]]
+    scan: tuple[int, float]
+    """(processes that a scan sees, its milliseconds)."""
     day: Mapping[str, float]
     checks: Mapping[str, Any]
 
@@ -74,7 +76,7 @@ class Probes(NamedTuple):
     @property
     def prose(self) -> list[str]:
         """How it was measured."""
-        day = self.day
+        day, (processes, scan) = self.day, self.scan
         return [
             "Each probe is read on this computer through the agent's own way, in a process of its own, a "
             "quarter of a second apart; CPU is the reading thread's, by its clock, and medians are of all "
@@ -83,7 +85,8 @@ class Probes(NamedTuple):
             "scan of the processes, one check of the target) counts once, where it is needed most often. "
             "*Ms a minute* is with what was started, spread over the interval. Metrics that have no value on "
             "this computer are mostly a file that is not there: elsewhere they cost more (systemctl each "
-            "hour, where there is a systemd).",
+            "hour, where there is a systemd). What grows with a computer is the scan of the processes: "
+            f"{scan:.2f} ms for the {processes} that are seen here.",
             "*A pass besides* is from a day of the real loop under a turned clock, 1,440 passes with all "
             f"probes and the store: {day['all']:.2f} ms a minute in all, of which probes "
             f"{day['probes']:.2f}, the store with commits and roll-ups {day['store']:.2f}. The sampler that "
@@ -168,7 +171,7 @@ def measure(options: Options, checks: str) -> Probes:
         check=True,
     )
     found = json.loads(ran.stdout)
-    return Probes(found["probes"], found["day"], found["checks"])
+    return Probes(found["probes"], found["scan"], found["day"], found["checks"])
 
 
 def _said(metrics: Sequence[str]) -> str:

@@ -78,11 +78,12 @@ def _below() -> float:
 
 
 def main(folder: Path, rounds: int, checks: int, order: str) -> dict[str, Any]:
-    """All three."""
+    """All of it."""
     known = load(None)
     found = each_probe(probes(this_host(), known), known.metrics, rounds)
     return {
         "probes": [each.plain() for each in found],
+        "scan": scan(rounds),
         "day": day(folder / "day", known.metrics),
         "checks": reach(folder / "checks", order, checks) if order else None,
     }
@@ -148,6 +149,18 @@ def each_probe(found: Sequence[Probe], metrics: Sequence[Metric], rounds: int) -
             row.costs.append(_answer(row, metrics, marks))
     stop_all(found, _moment(), marks)
     return sorted([row for row in rows + waiting if row.costs], key=lambda row: row.every)
+
+
+def scan(rounds: int) -> tuple[int, float]:
+    """(processes that were seen, milliseconds of a scan): what grows with the number of programs."""
+    host = this_host()
+    seen, costs = 0, []
+    for _ in range(rounds):
+        meter = Meter()
+        seen = len(list(host.processes()))
+        costs.append(meter.cost().own)
+        time.sleep(PAUSE / 5)
+    return seen, median(costs)
 
 
 def _read(row: Row, moment: Moment, marks: dict[str, str]) -> list[Row]:

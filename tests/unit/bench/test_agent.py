@@ -12,6 +12,7 @@ from bench.workers import Kind, Seldom
 # Plain checks start 4 ms each five minutes, the hourly one 60 ms more: 0.8 and 1 ms a minute.
 PROBES = Probes(
     [],
+    (48, 1.0),
     {"all": 1.0, "store": 0.2, "probes": 0.6},
     {"first": [2.0, 60.0], "plain": [1.0, 4.0], "thorough": [1.6, 64.0], "every": [300, 3600]},
 )

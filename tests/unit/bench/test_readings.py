@@ -56,6 +56,13 @@ class TestEachProbe:
         assert scans == 4
 
 
+def test_a_scan_sees_processes_and_costs_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "PAUSE", 0.0)
+    processes, cost = readings.scan(3)
+    assert processes >= 1
+    assert 0 < cost < 1000
+
+
 class TestMeter:
     def test_own_and_what_was_started(self) -> None:
         meter = readings.Meter()
@@ -105,6 +112,7 @@ def test_the_table_adds_up() -> None:
             _row("target", 3600, ["network.tls_time"], (0.1, 0.0)),
             _row("updates", 86_400, ["endpoint.os_support"], (44.0, 100.0)),
         ],
+        (48, 1.0),
         {"all": 1.0, "store": 0.2, "probes": 0.6},
         {"first": [2.0, 60.0], "plain": [1.0, 4.0], "thorough": [1.6, 64.0], "every": [300, 3600]},
     )
