@@ -38,8 +38,8 @@ SETTINGS = [
 ONCE = ("once", "--json")
 BOOTED = ("running", "degraded")
 
-# One reading of these metrics, until the programs that it asks have answered; the marks are what one process of
-# the agent leaves to the next.
+# One reading of these metrics, until the programs that it asks have answered; the marks are what one process
+# of the agent leaves to the next.
 READ = """
 import json, os, pathlib, sys, time
 from agent.model import Moment
