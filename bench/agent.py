@@ -34,7 +34,7 @@ _SETTLING = 150.0
 """Seconds until the agent's second pass, which reads everything, and its first worker are over."""
 _APART = 5.0
 """Seconds between two programs' starts, so that they do not look in the same second."""
-_HOUR = 60
+_HOUR = 3600
 _YEAR = 365
 
 
@@ -108,42 +108,38 @@ class Day(NamedTuple):
     """How many were watched."""
 
     @property
-    def checks(self) -> tuple[float, float]:
-        """What plain checks start, and what the hourly thorough one has more, measured apart."""
-        return self.probes.plain[1], self.probes.thorough[1]
+    def thorough(self) -> float:
+        """What the hourly check, which shows who answers, starts beyond a plain one; measured apart."""
+        return self.probes.thorough[1]
 
     @property
-    def more(self) -> float:
-        """What was started in these minutes beyond that. Of less than an hour nothing follows for a day:
-        what is hourly is in it by chance, or not.
+    def checks(self) -> float:
+        """What checks start: as in these minutes, which are longer apart than those that were measured one
+        after the other; of less than an hour nothing follows for a day, then as measured.
         """
-        return max(0.0, self.below - sum(self.checks)) if self.minutes >= _HOUR else 0.0
+        apart = self.probes.plain[1] + self.thorough
+        return max(apart, self.below - self.probes.programs(_HOUR)) if self.minutes >= 60 else apart
 
     @property
     def all(self) -> float:
         """Everything."""
-        return self.own + sum(self.checks) + self.more + self.seldom.a_minute
+        return self.own + self.checks + self.probes.programs() + self.seldom.a_minute
 
     @property
     def without_target(self) -> float:
         """The same without checks, neither those who check nor what it takes to ask them."""
         asking = self.probes.plain[0] + self.probes.thorough[0]
-        return self.all - sum(self.checks) - asking
+        return self.all - self.checks - asking
 
     @property
     def table(self) -> Table:
         """Line by line."""
-        plain, thorough = self.checks
         seldom: list[list[Cell]] = [[f"{one.name}, {one.often}", one.a_minute] for one in self.seldom.kinds]
         rows: list[list[Cell]] = [
             ["the sampler itself, mean of these minutes", self.own],
-            ["checks of the target, every five minutes", plain],
-            ["what the hourly check that shows who answers has more", thorough],
-            [
-                "what it started in these minutes beyond that (under systemd: systemctl each hour)"
-                + ("" if self.minutes >= _HOUR else "; unknown, it takes an hour"),
-                self.more,
-            ],
+            ["checks of the target, every five minutes", self.checks - self.thorough],
+            ["what the hourly check, which shows who answers, has more", self.thorough],
+            ["other programs that probes ask (systemctl each hour, under systemd)", self.probes.programs()],
             *seldom,
             ["all", self.all],
             ["all, as Shoal comes: without a target", self.without_target],

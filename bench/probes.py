@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TITLE = "Cost per probe"
+_APT = "app.security_updates"
 _OFTEN = {60: "minute", 3600: "hour", 86_400: "day"}
 # Of documentation (RFC 5737): on loopback the operators would be the target's own computer, which is refused.
 _LEADER, _HELPER = "https://192.0.2.1/", "https://192.0.2.2/"
@@ -72,6 +73,13 @@ class Probes(NamedTuple):
         every = self.checks["every"][1]
         more = [max(0.0, a - b) for a, b in zip(self.checks["thorough"], self.checks["plain"], strict=True)]
         return more[0] * 60 / every, more[1] * 60 / every
+
+    def programs(self, longest: int = 86_400) -> float:
+        """What probes start that are read at intervals of so many seconds at most, ms a minute; but for the
+        question to the package manager, which `bench.workers` measures, and the target.
+        """
+        asked = [row for row in self.rows if row["probe"] != "target" and _APT not in row["metrics"]]
+        return sum(float(row["warm"][1] * 60 / row["every"]) for row in asked if row["every"] <= longest)
 
     @property
     def prose(self) -> list[str]:
