@@ -40,7 +40,7 @@ class Processor(Probe):
         if last is None:
             raise Absent("needs a second reading")
         spent, passed = busy - last[0], total - last[1]
-        if passed < _SHORTEST or spent < 0:
+        if not (passed >= _SHORTEST and spent >= 0):
             raise Absent("too little time since the last reading")
         return 1 if spent / passed > _BUSY else 0
 

@@ -24,9 +24,9 @@ def batteries(system: System) -> list[tuple[float, float]]:
             continue
         silent = True
         for kind in ("energy", "charge"):
-            full, new = _part(system, folder, f"{kind}_full"), _part(system, folder, f"{kind}_full_design")
-            if full and new:
-                found.append((float(full), float(new)))
+            full, new = (_number(system, folder, f"{kind}_{part}") for part in ("full", "full_design"))
+            if full >= 0 and new > 0:
+                found.append((full, new))
                 break
     if not found:
         raise Absent("the battery does not tell its condition" if silent else _NONE)
@@ -39,3 +39,11 @@ def _part(system: System, folder: str, part: str) -> str:
         return system.text(f"{folder}/{part}", "")
     except Absent:
         return ""
+
+
+def _number(system: System, folder: str, part: str) -> float:
+    """A number in a file; -1 if the battery does not have it, or says something else."""
+    try:
+        return float(_part(system, folder, part))
+    except ValueError:
+        return -1

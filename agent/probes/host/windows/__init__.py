@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from agent.probes.host import Adapter, Later, Process
     from catalogue.model import Slot
 
-# The Windows Time service's own account, in microseconds; it needs no second sample.
+# The Windows Time service's own account, in microseconds, and how many time servers answer it (without one
+# the offset stays at 0); neither needs a second sample.
 _CLOCK = r"\Windows Time Service\Computed Time Offset"
+_SERVERS = r"\Windows Time Service\NTP Client Time Source Count"
 
 
 class WindowsHost:
@@ -155,9 +157,12 @@ class WindowsHost:
     def clock_error(self) -> float:
         """See Host."""
         try:
-            return self._system.counter(_CLOCK) / 1e6
+            servers, offset = self._system.counter(_SERVERS), self._system.counter(_CLOCK) / 1e6
         except Absent:
-            raise Absent("no time server keeps this clock at present") from None
+            servers = offset = 0.0
+        if not servers >= 1:
+            raise Absent("no time server keeps this clock at present")
+        return offset
 
     def round_trips(self) -> NoReturn:
         """See Host."""

@@ -264,7 +264,7 @@ def services() -> tuple[int, bytes]:
 
 
 def _need_64_bits() -> None:
-    """These two structures hold pointers: their form in a 32-bit program is another, and is not written."""
+    """What holds or follows pointers has another form in a 32-bit program, which is not written."""
     if ctypes.sizeof(ctypes.c_void_p) != 8:
         raise Absent("this program is for 32-bit Windows")
 
@@ -313,6 +313,7 @@ def power_status() -> bytes:
 
 def network_cost() -> int:
     """NLM_CONNECTION_COST of the way to the Internet, by INetworkCostManager: flags; 1 is without limits."""
+    _need_64_bits()  # whose methods are called in the one way there is
     ole = library("ole32")
     begun = ole.CoInitializeEx(None, 0) in (0, 1)  # else somebody has begun in another way, which serves too
     try:

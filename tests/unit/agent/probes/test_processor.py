@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.unit.agent.probes.fake_host import Subject
@@ -14,6 +16,13 @@ def test_a_minute_is_busy_above_four_fifths(busy: float, total: float, expected:
     subject = Subject("processor", processor_time=(500.0, 10_000.0))
     assert "second reading" in subject.reason(BUSY)
     assert subject.sample(BUSY, processor_time=(500.0 + busy, 10_000.0 + total)) == expected
+
+
+@pytest.mark.parametrize("times", [(math.nan, 10_060.0), (500.0, math.nan)])
+def test_what_is_no_number_is_no_idle_minute(times: tuple[float, float]) -> None:
+    subject = Subject("processor", processor_time=(500.0, 10_000.0))
+    assert "second reading" in subject.reason(BUSY)
+    assert subject.reason(BUSY, processor_time=times)
 
 
 def test_a_new_process_has_to_look_twice_again() -> None:

@@ -32,6 +32,13 @@ def test_a_battery_that_does_not_tell(changed: Change) -> None:
         power.batteries(changed("laptop", {f"{BATTERY}/energy_full": None}))
 
 
+@pytest.mark.parametrize("said", ["unknown\n", "-1\n", "nan\n", "", "0x10\n"])
+def test_one_of_two_that_says_something_else(said: str, changed: Change) -> None:
+    second = {"type": "Battery\n", "energy_full": "3000\n", "energy_full_design": "4000\n"}
+    files = {f"sys/class/power_supply/BAT1/{part}": text for part, text in second.items()}
+    assert power.batteries(changed("laptop", {**files, f"{BATTERY}/energy_full": said})) == [(3000.0, 4000.0)]
+
+
 def test_none(virtual: Recorded, desktop: Recorded) -> None:
     for host in (virtual, desktop):
         with pytest.raises(Absent, match="no battery"):

@@ -58,6 +58,20 @@ def test_where_sleeps_are_not_told_there_were_none() -> None:
     assert WindowsHost(Recorded(WINDOWS / "laptop")).suspensions() == 1_234_567_890
 
 
+@pytest.mark.parametrize("servers", [0.0, -1.0, math.nan, None])
+def test_a_clock_that_no_server_keeps_is_not_right(servers: float | None) -> None:
+    """The time service says that it is off by nothing, as long as it knows nothing."""
+
+    class Alone(System):
+        def counter(self, path: str) -> float:
+            if servers is None:
+                raise Absent("no")
+            return servers if path.endswith("Count") else 0.0
+
+    with pytest.raises(Absent, match="no time server"):
+        WindowsHost(Alone()).clock_error()
+
+
 def test_battery_saver_and_a_connection_that_costs_are_restraints() -> None:
     names = ("laptop", "desktop", "virtual")
     restraints = [WindowsHost(Recorded(WINDOWS / name)).restraint() for name in names]
