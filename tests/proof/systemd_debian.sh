@@ -24,7 +24,7 @@ if [ "${1:-}" = --if-possible ]; then
         [ -s "$log" ] || echo "it took longer than eight minutes" >"$log"
         echo "  there is none, and the proofs that need it are passed over:"
         tail -n 4 "$log" | sed 's/^/  /'
-        if mkdir -p "$folder"; then tail -n 4 "$log" >"$why"; fi
+        if mkdir -p "$folder"; then tail -n 2 "$log" >"$why"; fi
     fi
     exit 0
 fi
@@ -54,7 +54,7 @@ chmod 755 "$root" # its accounts live in it
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null | head -n 1 || true)
 packages=systemd-sysv,dbus,dbus-user-session,libpam-systemd,systemd-coredump,python3,procps,iproute2
 if ! debootstrap --foreign --variant=minbase --include="$packages" bookworm "$root" ${mirror:+"$mirror"}; then
-    echo "debootstrap could not fetch a Debian: see the lines above  → let this computer reach a mirror of Debian" >&2
+    echo "debootstrap could not fetch a Debian  → let this computer reach a mirror of Debian" >&2
     exit 1
 fi
 for place in proc dev; do # debootstrap may link them to its own
@@ -62,7 +62,7 @@ for place in proc dev; do # debootstrap may link them to its own
 done
 if ! systemd-nspawn --quiet --directory="$root" --register=no --keep-unit --private-network \
     /debootstrap/debootstrap --second-stage && [ ! -x "$root/lib/systemd/systemd-coredump" ]; then
-    echo "systemd-nspawn could not run it: see the lines above  → run this where containers may be made" >&2
+    echo "systemd-nspawn could not run it  → run this where containers may be made" >&2
     exit 1
 fi
 rm -rf "$root"/var/cache/apt/archives/*.deb
