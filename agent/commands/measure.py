@@ -109,7 +109,9 @@ def _metric(known: Catalogue, id_: str) -> Metric:
 
     ids = [metric.id for metric in known.metrics]
     if id_ not in ids:
-        near = difflib.get_close_matches(id_, ids, 3, 0.4)
+        named = {known.texts[id].title.lower(): id for id in ids}
+        near = [named[title] for title in difflib.get_close_matches(id_.lower(), named, 1, 0.7)]
+        near = near or difflib.get_close_matches(id_, ids, 3, 0.4)
         cure = f"Did you mean {', '.join(near)}?" if near else "`shoal once` lists them."
         raise UsageError(f"there is no metric {id_}", cure)
     metric = known.metric(id_)

@@ -143,3 +143,17 @@ def test_the_list_is_on_the_page() -> None:
     assert page() in PAGE.read_text("utf-8")
     for each in REFUSED:
         assert f"**{each.what}.** {each.why}" in PAGE.read_text("utf-8")
+
+
+# What was refused when Shoal began, in its own words: none may fall off the list by rewriting it.
+ONCE_REFUSED = (
+    "foreground, engagement, active, idle, messages, meetings, camera, mentions, pages, loads, extensions, "
+    "installed, arguments, keys, names of people, signed in, signing in and out, networks, addresses, "
+    "location, office, identifiers, model, time zone, language, moods, keystrokes, pictures of the screen, "
+    "dumps, titles of windows"
+)
+
+
+def test_nothing_fell_off_the_list() -> None:
+    told = " ".join(each.what for each in REFUSED).lower()
+    assert [word for word in ONCE_REFUSED.split(", ") if word not in told] == []

@@ -94,7 +94,7 @@ ASKED = {
         _PSUTIL,
         *("battery_devices", "drive", "home_drive", "interfaces", "last_sleep", "processes", "services"),
         *("ticking", "wifi_signals", "tcp_statistics (2|23)", "guard 1", "drive_kind [A-Z]:"),
-        r"counter \\Windows Time Service\\Computed Time Offset",
+        r"counter \\Windows Time Service\\(Computed Time Offset|NTP Client Time Source Count)",
         # disk extents, performance, properties of storage; a battery's tag and information
         r"control \\\\\.\\[A-Z]: 5636096 .*", r"control \\\\\.\\PhysicalDrive\d+ (2954240|458784) .*",
         r"control \\\\\?\\.* (2703424|2703428) .*",

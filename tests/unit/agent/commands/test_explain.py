@@ -106,6 +106,8 @@ class TestExplain:
         result = machine.type("once", "--explain", "endpoint.disk_fre", code=2)
         assert "Did you mean endpoint.disk_free" in result.stderr
         assert "`shoal once` lists them" in machine.type("once", "--explain", "zzz", code=2).stderr
+        titled = machine.type("once", "--explain", "free disk", code=2).stderr
+        assert "Did you mean endpoint.disk_free?" in titled
 
     def test_what_only_counts_others_is_read_nowhere(self, machine: Machine) -> None:
         assert "counts the checks" in machine.type("once", "--explain", "app.bad_count", code=2).stderr
