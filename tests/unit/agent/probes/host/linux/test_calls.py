@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.probes.host import Absent
 from agent.probes.host.linux import calls
@@ -174,3 +176,19 @@ def test_one_question_finds_connections_of_both_families(monkeypatch: pytest.Mon
         with far:
             assert calls.round_trips() == []
             assert {(2, near.getsockname()[1]), (10, port)} <= seen
+
+
+@given(st.data())
+def test_whatever_the_kernel_s_list_holds(data: st.DataObject) -> None:
+    """Torn, with wrong lengths, or any bytes at all: times that are some, or no list."""
+    whole = b"".join(diag(FAR, rtt) for rtt in data.draw(st.lists(st.integers(0, 2**32 - 1), max_size=3)))
+    torn = bytearray(whole[: data.draw(st.integers(0, len(whole)))] + data.draw(st.binary(max_size=80)))
+    for at, byte in data.draw(st.dictionaries(st.integers(0, 400), st.integers(0, 255), max_size=6)).items():
+        if at < len(torn):
+            torn[at] = byte
+    try:
+        times, finished = calls.parse_answers(bytes(torn))
+    except Absent:
+        return
+    assert isinstance(finished, bool)
+    assert all(0 < time <= 2**32 / 1000 for time in times)
