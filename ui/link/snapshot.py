@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from agent import doorbell, enrolment, history, policy, summary
 from agent.database import (
@@ -30,7 +30,7 @@ from agent.model import Choice, Fact, Reading, Setting
 from agent.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from agent.enrolment import Seen
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from agent.policy import Policy
     from agent.store import Point, Read, Summarised
     from catalogue.model import Catalogue
+
+_Answer = TypeVar("_Answer")
 
 TODAY = 86_400
 """Seconds that the chart of today's samples looks back."""
@@ -61,6 +63,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class _GoneError(StoreError):
+    """There is no state directory (any more)."""
+
+
 _KINDS: tuple[tuple[type[ShoalError], Kind], ...] = (
     (BusyError, Kind.BUSY),
     (FullError, Kind.FULL),
@@ -68,6 +74,7 @@ _KINDS: tuple[tuple[type[ShoalError], Kind], ...] = (
     (CorruptError, Kind.CORRUPT),
     (NewerError, Kind.NEWER),
     (UnmigratedError, Kind.OLDER),
+    (_GoneError, Kind.GONE),
 )
 
 
@@ -168,32 +175,15 @@ class Snapshot(NamedTuple):
 def read(env: Env, catalogue: Catalogue) -> Snapshot:
     """Look at everything once. Raises nothing of the agent's own: what is wrong is in the snapshot."""
     now = env.now()
-    stored = _Stored(_nothing(catalogue), Book(), Facts(), {})
-    trouble = None
-    try:
-        if not env.state.is_dir():
-            trouble = Trouble(Kind.GONE, f"{env.state} is not there", "", StoreError.exit_code)
-        elif env.database.exists():
-            stored = _read_database(env, catalogue, now)
-    except StoreError as error:
-        trouble = Trouble.of(error)
-    except OSError as error:
-        trouble = _unreadable(Kind.OTHER, error)
-    rules, organisation, policy_trouble = None, None, None
-    try:
-        rules = policy.load(env, stored.settings)
-        organisation = policy.load(env, {})
-    except ShoalError as error:
-        policy_trouble = Trouble.of(error, Kind.POLICY)
-    except OSError as error:
-        policy_trouble = _unreadable(Kind.POLICY, error)
+    found, trouble = _tried(Kind.OTHER, lambda: _read_database(env, catalogue, now))
+    stored = found or _Stored(_nothing(catalogue), Book(), Facts(), {})
+    loaded, policy_trouble = _tried(
+        Kind.POLICY, lambda: (policy.load(env, stored.settings), policy.load(env, {}))
+    )
+    rules, organisation = loaded or (None, None)
     enrolled, task_trouble = None, None
-    try:
-        enrolled = enrolment.look(env, rules) if rules is not None else None
-    except ShoalError as error:
-        task_trouble = Trouble.of(error, Kind.TASK)
-    except OSError as error:
-        task_trouble = _unreadable(Kind.TASK, error)
+    if rules is not None:
+        enrolled, task_trouble = _tried(Kind.TASK, lambda: enrolment.look(env, rules))
     chosen = Choice.of(stored.settings.get(Setting.CHOICE))
     elsewhere = not _is_open(env)
     left, in_force = _standing(rules, chosen, elsewhere)
@@ -275,7 +265,22 @@ def _nothing(catalogue: Catalogue) -> Health:
     return Health(summary.momentary(catalogue, Reading({})), {}, {}, (), None)
 
 
-def _read_database(env: Env, catalogue: Catalogue, now: float) -> _Stored:
+def _tried(kind: Kind, ask: Callable[[], _Answer]) -> tuple[_Answer | None, Trouble | None]:
+    """What was asked for; or None, and what is the matter with it."""
+    try:
+        return ask(), None
+    except ShoalError as error:
+        return None, Trouble.of(error, kind)
+    except OSError as error:
+        return None, _unreadable(kind, error)
+
+
+def _read_database(env: Env, catalogue: Catalogue, now: float) -> _Stored | None:
+    """All that is kept; None before there is a database. StoreError."""
+    if not env.state.is_dir():
+        raise _GoneError(f"{env.state} is not there", "")
+    if not env.database.exists():
+        return None
     with closing(Store.look(env, catalogue.metrics)) as store:
         reader = Reader(store.connection, env.database)
         with reader.snapshot():
