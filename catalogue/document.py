@@ -84,10 +84,11 @@ can add to it. Not installed, not run and no data look the same.
 
 ## Where thresholds come from
 
-Public ones first: Microsoft Intune Endpoint analytics, Microsoft 365 network assessment, the ControlUp
-device score, Flexxible's workspace score, the alerts of netdata (health.d) and of Prometheus's
-node_exporter mixin. **J** marks our own judgement, to be calibrated in use. Where a source speaks of a
-day, counts are set for a week at about three times as much.
+Public ones first: Microsoft Intune Endpoint analytics, Microsoft 365's network assessment and connectivity
+test, the ControlUp device score, Flexxible's workspace score, the alerts of netdata (health.d) and of
+Prometheus's node_exporter mixin; for protection and updates the CIS Controls (version 8), by number. **J**
+marks our own judgement, to be calibrated in use. Where a source speaks of a day, counts are set for a week at
+about three times as much.
 
 Counts of bad measures, of crashes and the like are set by judgement where no public source counts by desk and
 week; an entry that has only a J says so, and waits for better.
