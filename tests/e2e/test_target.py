@@ -84,7 +84,7 @@ def test_once_shows_a_check_and_what_it_is_made_of(device: Device) -> None:
         assert 120 <= found["samples"]["network.tcp_latency"] < 200
         assert found["samples"]["network.probe_failures"] == [0, 10]
         assert found["reasons"]["network.dns_time"] == "the proxy looks names up"
-        shown = device.shoal("once", "--explain", "network.tcp_latency").out
+        shown = " ".join(device.shoal("once", "--explain", "network.tcp_latency").out.split())
         assert "Check the target, in a process of its own" in shown
         (times,) = re.findall(r"IPv4 ([0-9. ]+) \(ms\)", shown)
         assert len(times.split()) == 10 and all(float(took) >= 120 for took in times.split())
