@@ -131,6 +131,9 @@ class Readings(Probe):
         values = {"endpoint.disk_free": 30.0 - 20 * busy, "endpoint.memory_low": float(busy)}
         return Reading({id: values.get(id, 3.0 + 20 * busy) for id in wanted})
 
+    def stop(self, moment: Moment, marks: MutableMapping[str, str]) -> None:
+        """There is no host behind it that could be closed."""
+
 
 class Life:
     """A machine's days. It is its own doorbell: each wait passes time, sleeps, or ends a process."""
