@@ -222,9 +222,9 @@ def _opened(page: Any) -> Any:
 
 
 def _first_run(page: Any) -> Any:
-    from ui import pages
+    from ui.dialogs import first_run
 
-    shown = pages.first_run(page.session, page.window())
+    shown = first_run.dialog(page.session, page.window())
     assert shown is not None
     shown.open()
     return shown

@@ -155,7 +155,9 @@ class Shoal(QObject):
 
     def ask(self) -> bool:
         """Ask for the choice, if one is to be made; whether one is."""
-        dialog = pages.first_run(self.session, self.window)
+        from ui.dialogs import first_run
+
+        dialog = first_run.dialog(self.session, self.window)
         if dialog is not None:
             dialog.open()
         return dialog is not None

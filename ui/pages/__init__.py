@@ -13,8 +13,6 @@ from ui.words import translate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QDialog, QWidget
-
     from ui.link.session import Session
     from ui.pages.page import Page
 
@@ -77,10 +75,3 @@ def title(page: str) -> str:
     if page == LEAVES:
         return translate("Window", "What leaves")
     return translate("Window", "Who decides")
-
-
-def first_run(session: Session, parent: QWidget) -> QDialog | None:
-    """The question, where the newest snapshot asks for a choice; None where nothing is to be asked."""
-    from ui.dialogs.first_run import dialog
-
-    return dialog(session, parent)

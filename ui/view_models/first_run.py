@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent.model import Choice
 from dap.task import Mechanism, TaskWarning
 from ui.view_models import decisions, labels, parties
+from ui.view_models.numbers import DAY
 from ui.view_models.terms import Term, terms
 from ui.widgets import data
 from ui.words import translate
@@ -189,14 +190,14 @@ def _warnings(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _title(snapshot: Snapshot) -> str:
     task = parties.task(snapshot)
-    if task is not None and task.info.period == 86_400:
+    if task is not None and task.info.period == DAY:
         return translate("FirstRun", "Share a daily health summary?")
     return translate("FirstRun", "Share a weekly health summary?")
 
 
 def _is_weekly(snapshot: Snapshot) -> bool:
     task = parties.task(snapshot)
-    return task is None or task.info.period == 7 * 86_400
+    return task is None or task.info.period == 7 * DAY
 
 
 def _what(snapshot: Snapshot, numbers: Numbers) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from ui.view_models.numbers import DAY
 from ui.words import translate
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def contact(snapshot: Snapshot) -> str:
 def every(snapshot: Snapshot) -> str:
     """How often a report is made: "a week", "a day"."""
     found = task(snapshot)
-    if found is None or found.info.period == 7 * 86_400:
+    if found is None or found.info.period == 7 * DAY:
         return translate("Parties", "a week")
-    if found.info.period == 86_400:
+    if found.info.period == DAY:
         return translate("Parties", "a day")
     return translate("Parties", "a period")
