@@ -279,11 +279,23 @@ def _awake() -> float:
 
 
 def _read_boot_id() -> str:
-    """Linux's own identifier of this boot; empty elsewhere."""
+    """Linux's or macOS's own identifier of this boot; empty elsewhere."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
+        return _boot_session() if str(sys.platform) == "darwin" else ""
+
+
+def _boot_session() -> str:
+    """kern.bootsessionuuid, by sysctlbyname(3): macOS makes it up at each boot. Not run on macOS yet."""
+    import ctypes  # only there
+
+    value, size = ctypes.create_string_buffer(64), ctypes.c_size_t(64)
+    try:
+        failed = ctypes.CDLL(None).sysctlbyname(b"kern.bootsessionuuid", value, ctypes.byref(size), None, 0)
+    except (AttributeError, OSError):
         return ""
+    return "" if failed else value.value.decode("ascii", "replace").strip()
 
 
 def _mounts() -> str:

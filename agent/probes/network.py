@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _RETRANSMIT = "network.tcp_retransmit"
 _ERRORS = "network.nic_errors"
 _DROPS = "network.link_drops"
+# Links are looked at each minute.
+_PAUSE = 150.0
 _SLEPT = "network.link_drops.slept"
 
 
@@ -24,6 +26,8 @@ class Network(Probe):
     """Connections and adapters."""
 
     name = "network"
+    _passed: float | None = None
+    """When links were looked at last (`Moment.ticking`)."""
 
     def sources(self) -> Mapping[str, Source]:
         """See Probe."""
@@ -53,13 +57,18 @@ class Network(Probe):
         return _pair(gained(marks, _ERRORS, moment.boot, counters))
 
     def _drops(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
-        """Links lost since the last pass; none if the system slept meanwhile, when links fall anyway."""
+        """Links lost since the last pass; none if the system slept meanwhile, when links fall anyway.
+
+        A long pause between two passes is a sleep, too: that onto the disk is not among the suspensions.
+        """
+        last, self._passed = self._passed, moment.ticking
+        paused = last is not None and not 0 <= moment.ticking - last < _PAUSE
         counters = {name: (count,) for name, count in self.host.link_losses().items()}
         rise = gained(marks, _DROPS, moment.boot, counters, since_boot=False)
         slept = f"{moment.boot} {self.host.suspensions()}"
         before = marks.get(_SLEPT, slept)
         marks[_SLEPT] = slept
-        return rise[0] if rise and before == slept else 0
+        return rise[0] if rise and before == slept and not paused else 0
 
     def _wifi(self, moment: Moment, marks: MutableMapping[str, str]) -> float:
         """As the host tells it."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import stat
@@ -7,11 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent import env as env_module
 from agent.env import (
     NETWORK_FUSE,
     NETWORK_KINDS,
@@ -165,6 +168,34 @@ def test_real_clocks_and_randomness(tmp_path: Path) -> None:
     assert len(env.random(32)) == 32
     assert env.random(32) != env.random(32)
     assert env.boot_id() == env.boot_id() != ""
+
+
+@pytest.mark.parametrize(
+    ("failed", "text", "expected"),
+    [
+        (0, b"5A3E2F10-0000-4000-8000-00805F9B34FB", "5A3E2F10-0000-4000-8000-00805F9B34FB"),
+        (0, b"", ""),
+        (-1, b"", ""),
+    ],
+)
+def test_macos_names_its_boots(
+    failed: int, text: bytes, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As documented; not run on macOS."""
+
+    class Library:
+        def __init__(self, name: None) -> None:
+            pass
+
+        def sysctlbyname(self, name: bytes, value: Any, size: Any, new: None, new_size: int) -> int:
+            assert (name, size._obj.value) == (b"kern.bootsessionuuid", 64)
+            value.value = text
+            return failed
+
+    monkeypatch.setattr(ctypes, "CDLL", Library)
+    assert env_module._boot_session() == expected
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
+    assert env_module._boot_session() == ""
 
 
 def test_boot_id_elsewhere_follows_the_moment_of_boot(

@@ -52,6 +52,14 @@ class TestLinkDrops:
         assert subject.sample(DROPS, link_losses={"eth0": 3}, suspensions=1) == 0
         assert subject.sample(DROPS, link_losses={"eth0": 4}) == 1
 
+    def test_not_those_around_a_pause_that_nobody_counts(self) -> None:
+        """Hibernation: the kernel counts no suspension, and the seconds go on."""
+        subject = Subject("network", link_losses={"eth0": 1}, suspensions=0)
+        subject.sample(DROPS)
+        subject.wait(8 * 3600)
+        assert subject.sample(DROPS, link_losses={"eth0": 3}) == 0
+        assert subject.sample(DROPS, link_losses={"eth0": 4}) == 1
+
     def test_not_those_of_the_start(self) -> None:
         subject = Subject("network", link_losses={"eth0": 5}, suspensions=2)
         subject.sample(DROPS)
