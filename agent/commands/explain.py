@@ -18,7 +18,7 @@ from catalogue.verdict import bucket_verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from agent.explanation import Kept, Readings, Round
+    from agent.explanation import Kept, Part, Readings, Round
     from agent.model import Sample
     from agent.probes.host.watched import Heard
     from agent.tally import Tally
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LINES, _WIDTH, _QUESTIONS, _QUESTION = 4, tables.WIDTH, 6, 160
 """How much of an answer, how many questions of one kind, how much of each are shown; `--json` has more."""
+_PARTS = 6
+"""So many of the newest parts of a value are shown one by one."""
 _ANSWER, _MEMBERS = 600, 3
 """Characters of an answer in words; a longer list of more than so many is told by its first and last."""
 _LONGEST = 20_000
@@ -103,6 +105,7 @@ def as_data(
             "start": kept.start if kept else None,
             "stop": kept.stop if kept else None,
             "parts": [[part.t, part.seconds, part.tally.dump()] for part in kept.parts] if kept else [],
+            "part_values": [part.tally.estimate() for part in kept.parts] if kept else [],
             "readings": tally.count,
             "total": tally.dump(),
             "working": working(metric, tally),
@@ -186,7 +189,7 @@ def as_text(
     if any("…" in line for line in lines):
         lines.append("         (… stands for more, which `--json` has whole.)")
     tally = _tally(metric, found, kept)
-    lines += ["", *_computation(metric, tally, kept)]
+    lines += ["", *_computation(metric, tally, kept, texts.classes)]
     value = tally.value()
     bucket = metric.bucket(value)
     lines.append(f"Value    {value_label(metric, value, texts.classes)}{_exactly(metric, value)}")
@@ -325,14 +328,26 @@ def _meaning(method: str) -> str:
     return " ".join((told.__doc__ or "").split())
 
 
-def _computation(metric: Metric, tally: Tally, kept: Kept | None) -> Iterator[str]:
+def _computation(
+    metric: Metric, tally: Tally, kept: Kept | None, classes: Mapping[str, str]
+) -> Iterator[str]:
     if kept is None or not kept.tally.count:
         yield "Computed of what was read just now" + (": nothing is kept here yet" if kept else "")
     else:
         period = f"{tables.clock(kept.start)} to {tables.clock(kept.stop)} UTC"
         yield f"Computed of what is kept here over {_count(metric.window, 'day')}, {period}"
         yield f"  {_made_of(kept)}"
+        for part in kept.parts[-_PARTS:]:
+            value = value_label(metric, part.tally.estimate(), classes)
+            yield f"    {_stretch(part)}: {value}"
+        if len(kept.parts) > _PARTS:
+            yield f"    … before these {_count(len(kept.parts) - _PARTS, 'part')} more, whole with `--json`"
     yield f"  {working(metric, tally)}"
+
+
+def _stretch(part: Part) -> str:
+    begin, minutes = tables.clock(part.t), part.seconds // 60
+    return f"{begin}, {minutes:,} min, {_count(part.tally.count, 'reading')}" if minutes else begin
 
 
 def _made_of(kept: Kept) -> str:

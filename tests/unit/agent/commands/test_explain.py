@@ -70,6 +70,11 @@ class TestExplain:
         assert "Computed of what is kept here over 7 days, " in shown
         assert re.search(r"\n  30 readings, kept as (\d quarter-hours?, )?\d+ single readings?\n", shown)
         assert "share: 0 of 30 readings say yes: 100 × 0 ÷ 30" in shown
+        assert len(disk["part_values"]) == len(disk["parts"]) and min(disk["part_values"]) == 4.5
+        shown = machine.type("once", "--explain", "endpoint.disk_free").stdout
+        newest = re.findall(r"^    [0-9-]{10} [0-9:]{8}(?:, \d+ min, \d+ readings?)?: 4\.5 %$", shown, re.M)
+        assert len(newest) == min(6, len(disk["parts"]))
+        assert ("before these" in shown) == (len(disk["parts"]) > 6)
 
     @pytest.mark.usefixtures("here")
     def test_who_sees_what_is_kept_is_noted_like_every_reader(self, machine: Machine) -> None:
