@@ -18,10 +18,10 @@ _VIRTUAL_MAKERS = ("VMware", "QEMU", "VBOX", "Msft", "Virtual", "Google")
 
 def places(system: System) -> tuple[str, ...]:
     """Where the system writes (/var, where / cannot be written at all), and the home if it lies here."""
-    return ("/var" if system.is_read_only("/") else "/", *_home(system))
+    return ("/var" if system.is_read_only("/") else "/", *homes(system))
 
 
-def _home(system: System) -> tuple[str, ...]:
+def homes(system: System) -> tuple[str, ...]:
     """The home, unless a network holds it: that is no disk of this computer, and its server may be gone, when
     every question about it would wait for hours. So nothing is asked about it but what is mounted.
     """
@@ -67,7 +67,7 @@ def _nodes(system: System) -> list[str]:
     """The block devices that hold system and home, once each."""
     nodes = [_node(system, "/")]
     try:
-        nodes += [_node(system, home) for home in _home(system)]
+        nodes += [_node(system, home) for home in homes(system)]
     except Absent:
         return nodes  # an account without a home, or one in memory
     return list(dict.fromkeys(nodes))

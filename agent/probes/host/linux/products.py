@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.probes.host import Absent, Pending
+from agent.probes.host.linux import disks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +64,9 @@ def _rpms(system: System, product: Slot) -> Iterator[float]:
 
 def _links(system: System, product: Slot) -> Iterator[float]:
     """flatpak and snap point a link at the version in use, and make it anew with each."""
-    home = system.home().lstrip("/")
+    own = [f"{home.lstrip('/')}/.local/share" for home in disks.homes(system)] if product.flatpak else []
     for name in product.flatpak:
-        for place in ("var/lib", f"{home}/.local/share"):
+        for place in ("var/lib", *own):
             when = system.linked(f"{place}/{_FLATPAK}/{name}/current/active")
             if when is not None:
                 yield when

@@ -9,6 +9,7 @@ from agent.probes.host import Absent, Pending
 from agent.probes.host.linux.products import updated
 from agent.probes.host.linux.recorded import Recorded
 from agent.probes.host.linux.system import System
+from agent.probes.host.watched import Tape
 from catalogue.load import METRICS, SLOTS
 from catalogue.slots import read_slots
 
@@ -75,6 +76,14 @@ def test_links_of_flatpak_and_snap(link: str, product: object, host: Callable[..
     assert updated(there, product) == 700  # type: ignore[arg-type]
     with pytest.raises(Absent):
         updated(there, EDGE)
+
+
+def test_a_home_that_a_network_holds_is_not_even_asked_about(changed: Change) -> None:
+    """Its server may be gone, and then whoever asks waits for hours."""
+    tape = Tape()
+    files = {"proc/self/mounts": "/dev/dm-1 / ext4 rw 0 0\nserver:/homes /home nfs4 rw 0 0\n"}
+    assert updated(tape.around(changed("laptop", files)), CHROME) > 1e9
+    assert not [asked for asked in tape.take() if "home/user" in f"{asked.given}"]
 
 
 def test_of_several_the_newest(host: Callable[..., Recorded]) -> None:
