@@ -43,8 +43,8 @@ from tests.proof.operating import HOUR, ROLES, Operators, operating
 from tests.proof.releasing import catalogue
 
 SEED = 20_261_108
-METRICS = 33
-LENGTH = layout.length(catalogue().prefix(METRICS))
+METRICS = len(catalogue().metrics)
+LENGTH = layout.length(catalogue().metrics)
 WAITING = 30
 """Devices that report while the helper is down."""
 

@@ -23,12 +23,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from catalogue import layout
 from server import releases as files
 from server.releases import Estimate, Release
 from server.simulator import simulate
 from tests.proof.operating import HOUR, Operators, operating
 from tests.proof.releasing import Noise, Releases, catalogue, estimates
 
+METRICS = len(catalogue().metrics)
 BAND = 0.999
 """Of the simulated totals' coverage: seeds are fixed, so that it holds on every run or on none."""
 CHANCE = 1e-6
@@ -38,8 +40,8 @@ TERMS = [
     (2, Fraction(1)),
     (4, Fraction(1, 2)),
     (12, Fraction(1, 2)),
-    (33, Fraction(1, 2)),  # the default
-    (33, Fraction(1, 10)),
+    (METRICS, Fraction(1, 2)),  # the default
+    (METRICS, Fraction(1, 10)),
 ]
 
 
@@ -205,7 +207,7 @@ class Collected(NamedTuple):
 def collected(tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]) -> Collected:
     """Devices report on as many hours as there are releases; two processes add up; a third one collects."""
     devices = 40
-    with operating(tmp_path_factory.mktemp("operators"), metrics=len(catalogue().metrics)) as operators:
+    with operating(tmp_path_factory.mktemp("operators"), metrics=METRICS) as operators:
         for role in ("helper", "leader"):
             operators.start(role)
         last = int(time.time()) // HOUR - 1
@@ -230,8 +232,8 @@ def test_real_releases_cover_what_they_must(collected: Collected) -> None:
     found = covered(
         each for made in zip(collected.releases, collected.true, strict=True) for each in buckets(*made)
     )
-    nominal = Noise(Fraction(33), 2).within(found.half_width)
-    assert found.of == len(collected.releases) * 196
+    nominal = Noise(Fraction(METRICS), 2).within(found.half_width)
+    assert found.of == len(collected.releases) * layout.length(catalogue().metrics)
     assert found.agrees(nominal, 1 - CHANCE), f"{found}, nominal {nominal:.4f}"
 
 
@@ -260,12 +262,12 @@ def test_real_releases_share_no_noise(collected: Collected) -> None:
 
 def spread(errors: Sequence[int], operators: int) -> float:
     """How likely such a sum of squares, or one as far off, is with the noise of so many operators."""
-    statistic = sum(error**2 for error in errors) / Noise(Fraction(33), operators).variance
+    statistic = sum(error**2 for error in errors) / Noise(Fraction(METRICS), operators).variance
     tail = min(stats.chi2.cdf(statistic, len(errors)), stats.chi2.sf(statistic, len(errors)))
     return 2 * float(tail)
 
 
 def centred(errors: Sequence[int], operators: int) -> float:
     """The same for their sum."""
-    deviation = math.sqrt(Noise(Fraction(33), operators).variance * len(errors))
+    deviation = math.sqrt(Noise(Fraction(METRICS), operators).variance * len(errors))
     return 2 * float(stats.norm.sf(abs(sum(errors)) / deviation))
