@@ -72,8 +72,8 @@ class Env:
     ) -> None:
         self.directories = directories
         self._now = now
-        self._monotonic = monotonic or _since_boot
-        self._awake = awake or _awake
+        self._monotonic = monotonic or since_boot
+        self._awake = awake or time_awake
         self._random = random
         self._boot_id = boot_id
         self._boot: str | None = None
@@ -265,7 +265,8 @@ def _make_private(state: Path) -> None:
         state.chmod(0o700)
 
 
-def _since_boot() -> float:
+def since_boot() -> float:
+    """Seconds since some moment of this start, time asleep counted: for those who have no Env."""
     # macOS has no CLOCK_BOOTTIME, but its CLOCK_MONOTONIC counts sleep, unlike time.monotonic() there.
     # Windows has neither, and a time.monotonic() that counts sleep.
     for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
@@ -274,7 +275,8 @@ def _since_boot() -> float:
     return time.monotonic()
 
 
-def _awake() -> float:
+def time_awake() -> float:
+    """The same; on Linux and macOS without the time asleep, as time limits of programs want it."""
     return time.monotonic()
 
 

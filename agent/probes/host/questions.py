@@ -6,9 +6,9 @@ So a program is started at one reading, and heard at a later one.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
+from agent.env import since_boot
 from agent.probes.host import Absent, Pending
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ KEPT = 600.0
 class Questions:
     """Command lines → the programs that work on them, or what they said."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = since_boot) -> None:
         self._clock = clock
         self._open: dict[tuple[str, ...], tuple[float, Asked]] = {}
         self._heard: dict[tuple[str, ...], tuple[float, Any]] = {}

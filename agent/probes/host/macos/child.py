@@ -6,10 +6,10 @@ that says more waits for the next look, and has ended in time or is ended.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.env import time_awake
 from agent.probes.host.programs import Program, begun
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Child(Program):
     """
 
     def __init__(
-        self, command: Sequence[str], seconds: float, clock: Callable[[], float] = time.monotonic
+        self, command: Sequence[str], seconds: float, clock: Callable[[], float] = time_awake
     ) -> None:
         name = Path(command[0]).name
         super().__init__(begun(command, ENVIRONMENT, f"there is no {name}"), name, seconds)
