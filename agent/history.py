@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from catalogue.model import Catalogue, Metric
 
 DAYS = 30
+_AT_ONCE = 6
+"""Of so many metrics two months of tallies lie in memory together: of all of them they would be megabytes."""
 
 
 class Day(NamedTuple):
@@ -53,17 +55,20 @@ def courses(
     """
     today = int(now) // DAY * DAY
     dates = [today - DAY * back for back in reversed(range(days))]
-    tallies = store.days(dates[0] - DAY * max(m.window for m in catalogue.metrics), today)
+    first = dates[0] - DAY * max(m.window for m in catalogue.metrics)
     # A day is rolled up by the first pass after it: what comes last may still lie in quarters and samples.
-    newest = max(tallies, default=dates[0] - DAY)
+    newest = max(store.days(first, today, ()), default=dates[0] - DAY)
     loose = [t for t in dates if t > newest and store.passes(t, t + DAY)]
     found: dict[str, list[Day]] = {}
-    for metric in store.metrics:
-        by_day = {t: row[metric.id] for t, row in tallies.items() if metric.id in row}
-        for t in loose:
-            if (part := store.tally(metric, t, min(t + DAY, int(now) + 1))).count:
-                by_day[t] = part
-        found[metric.id] = [_day(metric, by_day, t) for t in dates]
+    for at in range(0, len(store.metrics), _AT_ONCE):
+        few = store.metrics[at : at + _AT_ONCE]
+        tallies = store.days(first, today, few)
+        for metric in few:
+            by_day = {t: row[metric.id] for t, row in tallies.items() if metric.id in row}
+            for t in loose:
+                if (part := store.tally(metric, t, min(t + DAY, int(now) + 1))).count:
+                    by_day[t] = part
+            found[metric.id] = [_day(metric, by_day, t) for t in dates]
     for metric in catalogue.metrics:
         if metric.is_derived:
             found[metric.id] = [_derived(metric, catalogue, found, i, t) for i, t in enumerate(dates)]

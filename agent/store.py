@@ -37,7 +37,7 @@ from agent.tally import takes
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from agent.env import Env
@@ -258,9 +258,8 @@ class Store:
         with trouble(self._path):
             return list(rollup.parts(self._connection, metric, start, stop))
 
-    def days(self, start: int, stop: int) -> dict[int, dict[str, Tally]]:
-        """First second of each rolled-up UTC day within [start, stop) → metric → that day's samples."""
-        metrics = self._metrics.values()
+    def days(self, start: int, stop: int, metrics: Collection[Metric]) -> dict[int, dict[str, Tally]]:
+        """First second of each rolled-up UTC day within [start, stop) → metric, of these → its samples."""
         with trouble(self._path):
             found = rollup.days(self._connection, metrics, start, stop)
         return {

@@ -19,6 +19,8 @@ def prepare() -> None:
     feature: Any = sys.modules.get("shibokensupport.feature")
     if callable(getattr(feature, "_mod_uses_pyside", None)):
         feature._mod_uses_pyside = _is_plain
+    if (texts := sys.modules.get("linecache")) is not None:
+        texts.clearcache()  # what was looked at until here
 
 
 def _is_plain(module: object) -> bool:
