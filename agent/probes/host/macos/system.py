@@ -118,7 +118,8 @@ class System(Files):
         import psutil
 
         found = psutil.process_iter(["name", "create_time"])
-        return [each.info["create_time"] for each in found if each.info["name"] == program]
+        begun = [each.info["create_time"] for each in found if each.info["name"] == program]
+        return [time for time in begun if time is not None]  # None: macOS does not tell
 
     # -- programs
 

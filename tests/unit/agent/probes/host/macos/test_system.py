@@ -47,3 +47,16 @@ def test_files_of_a_real_folder(tmp_path: Path) -> None:
     assert isinstance(system.ethernet(), list)
     own = psutil.Process()
     assert own.create_time() in system.starts(own.name())
+
+
+def test_when_programs_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    """psutil gives None for what it may not know of another account's process."""
+
+    class Seen:
+        def __init__(self, name: str, begun: float | None) -> None:
+            self.info = {"name": name, "create_time": begun}
+
+    seen = [Seen("loginwindow", 5.5), Seen("loginwindow", None), Seen("Finder", 7.0)]
+    monkeypatch.setattr("psutil.process_iter", lambda fields: iter(seen))
+    assert System().starts("loginwindow") == [5.5]
+    assert System().starts("Dock") == []
