@@ -45,6 +45,7 @@ from tests.proof.releasing import catalogue
 SEED = 20_261_108
 METRICS = len(catalogue().metrics)
 LENGTH = layout.length(catalogue().metrics)
+PIECE = 512
 WAITING = 30
 """Devices that report while the helper is down."""
 
@@ -56,6 +57,11 @@ def bits(seed: object, length: int = LENGTH) -> tuple[int, ...]:
 
 
 CANARY = bits(SEED)
+
+
+def pieces(data: bytes) -> list[bytes]:
+    """Each is evidence of it: SQLite lays what is longer than a page out over several."""
+    return [data[at : at + PIECE] for at in range(0, max(1, len(data) - PIECE + 1), PIECE)]
 
 
 class Searched(NamedTuple):
@@ -87,7 +93,11 @@ class Looking:
         self._note(f"{moment}: {role}'s files", self._operators.files(role), {"what must be": must})
 
     def _note(self, what: str, places: dict[str, bytes], must: dict[str, bytes]) -> None:
-        missing = [name for name, data in must.items() if not any(data in held for held in places.values())]
+        missing = [
+            name
+            for name, data in must.items()
+            if not any(piece in held for held in places.values() for piece in pieces(data))
+        ]
         size = sum(map(len, places.values()))
         self.found.append(Searched(what, size, search(places, CANARY), missing))
 
