@@ -63,7 +63,7 @@ SAYS = {
     (
         "device",
         "normal",
-    ): "28 checks have an answer, two need attention; the row *Free disk space* is open",
+    ): "31 checks have an answer, two need attention; the row *Free disk space* is open",
     ("device", "worst"): "much is wrong, and nothing has measured for two days; only what needs attention",
     ("leaves", "normal"): "a report is held; eight weeks of the past; the ledger was just verified",
     ("leaves", "worst"): "the policy file has an error, so nothing leaves; a refused report in the past",
