@@ -142,7 +142,8 @@ def _through(url: str, order: Order) -> Way:
     lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
     if parts.username is not None:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        lines.append(f"Proxy-Authorization: Basic {b64encode(user.encode()).decode('ascii')}")
+        secret = b64encode(user.encode("utf-8", "surrogateescape"))  # as the environment's bytes were
+        lines.append(f"Proxy-Authorization: Basic {secret.decode('ascii')}")
     way.question = "\r\n".join([*lines, "", ""]).encode("ascii")
     if parts.scheme == "https":
         way.proxy_tls = _context(order)

@@ -8,8 +8,10 @@ import shutil
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from agent import policy, tally
-from agent.connection import proxies
+import trustme
+
+from agent import policy, reached, tally
+from agent.connection import proxies, reach, trust
 from agent.enrolment import enrolment, records
 from agent.errors import ShoalError
 from agent.ledger.chain import Row
@@ -18,7 +20,8 @@ from agent.policy.merge import check_own
 from catalogue import labels, layout, load, lock
 from catalogue.document import document
 from catalogue.errors import CatalogueError
-from catalogue.load import METRICS, TEXTS
+from catalogue.load import METRICS, SLOTS, TEXTS
+from catalogue.slots import read_slots
 from dap.constants import Role
 from dap.errors import DapError, TaskRefused
 from dap.task import SignedTask, Task, check_limits, differences, odds, summary, widened
@@ -133,7 +136,8 @@ def _texts(path: Path) -> object:
 
 
 def _metrics(path: Path) -> object:
-    """Metrics as read, and everything that is made of them without words."""
+    """Metrics as read, and everything that is made of them without words; products are listed beside them."""
+    shutil.copy(METRICS.with_name(SLOTS), path.parent)
     found = load.read_metrics(path)
     layout.digest(found)
     lock.check(tuple(metric.id for metric in found), lock.read(), file=path.name, lock="catalogue.lock")
@@ -284,6 +288,11 @@ def _all() -> dict[str, Target]:
         "catalogue-metrics": Target(
             from_file("metrics.toml", _metrics), (CatalogueError,), (METRICS.read_bytes(),)
         ),
+        "catalogue-slots": Target(
+            from_file("products.toml", read_slots),
+            (CatalogueError,),
+            (METRICS.with_name(SLOTS).read_bytes(),),
+        ),
         "catalogue-texts": Target(
             from_file("en.toml", _texts), (CatalogueError,), ((TEXTS / "en.toml").read_bytes(),)
         ),
@@ -314,13 +323,29 @@ def _all() -> dict[str, Target]:
         "enrolment-looked-at": Target(_looked_at, (ShoalError,), (record,)),
         "enrolment-pins": Target(_pins, (ShoalError,), (_bytes(pins),)),
         "enrolling": Target(from_file("brought.json", _enrolled), (ShoalError,), (task_file,)),
-        "proxy": Target(_proxy, (ShoalError,), (b"http://user:word@proxy.example:3128/", b"proxy:3128")),
+        "proxy": Target(
+            _proxy, (ShoalError, reach.Stop), (b"http://user:word@proxy.example:3128/", b"proxy:3128")
+        ),
         "typed-setting": Target(
             _typed,
             (ShoalError,),
             (b"min_batch_size\t60", b"download_test\tfalse", b"blocked_metrics\ta.b, c.d"),
         ),
         "token-file": Target(from_file("upload.token", enrolment.read_token), (ShoalError,), (b"token\n",)),
+        "ca-bundle": Target(
+            from_file("ca.pem", lambda path: trust.read_once(str(path), False).cert_store_stats()),
+            (ShoalError,),
+            (trustme.CA().cert_pem.bytes(),),
+        ),
+        "checked": Target(
+            lambda data: reached.read(data.decode("utf-8", "replace")).values,
+            (ValueError,),
+            (
+                b"trouble v6\nproxied\nname 12.5\ntry 4 120.25\ntry 6 -\ntls 130\nend\n",
+                b"trouble off\nend\n",
+                b"end\n",
+            ),
+        ),
         "rolled-up": Target(_tallies, (ValueError,), _some_tallies()),
         "ledger-detail": Target(_row, (), (b'{"sealed":3,"bodies":[1,2]}', b"{}")),
     }
@@ -331,6 +356,7 @@ def _proxy(data: bytes) -> object:
     text = data.decode("utf-8", "surrogateescape")
     environment = {"https_proxy": text, "no_proxy": text[::-1]}
     chosen = proxies.choose("leader.example", "system", environment)
+    reach._way(reach.Order("target leader.example:443\nproxy system\n"), environment)
     return chosen and proxies.refusal(chosen, "leader.example", "407 no", data)
 
 
