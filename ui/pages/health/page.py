@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ui.widgets.metric_entry import MetricEntry
 
 _SETTLE = 200
-"""Milliseconds for which an opened row is followed while the layout settles."""
+"""Milliseconds without a change of the layout, after which an opened row is not followed any more."""
 
 
 class HealthPage(Page):
@@ -50,6 +50,8 @@ class HealthPage(Page):
         """As it was when a pass was asked for; until its readings are here."""
         self._place = ""
         self._revealed: MetricEntry | None = None
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._settling.timeout.connect(self._revealed_for_good)
         self._sections: dict[str, CategorySection] = {}
         self._rest = QTimer(self, singleShot=True, interval=0)
         """Categories are made one in a turn of the event loop, so that none takes long."""
@@ -262,11 +264,12 @@ class HealthPage(Page):
         """Scroll to it now, and again while what was just opened finds its place."""
         self._revealed = entry
         QTimer.singleShot(0, self, self._scroll)
-        QTimer.singleShot(_SETTLE, self, self._revealed_for_good)
+        self._settling.start()
 
     def _scroll(self) -> None:
         """To all of the entry; where it is taller than the page, to its row."""
         if self._revealed is not None and self._revealed.isVisible():
+            self._settling.start()  # on a busy machine the layout takes its time
             self.show_widget(self._revealed)
             self.show_widget(self._revealed.row)
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().minimum())  # where words begin
