@@ -230,13 +230,13 @@ class TestProxy:
         with serving(answering(200)) as proxy:
             check("target.invalid:443", f"proxy http://me:s%40crt@127.0.0.1:{proxy.port}")
         assert all(b"Proxy-Authorization: Basic bWU6c0BjcnQ=\r\n" in each for each in proxy.requests)
+        assert all(each.startswith(b"CONNECT target.invalid:443 HTTP/1.1\r\n") for each in proxy.requests)
 
     def test_a_proxy_s_user_may_be_no_utf_8(self) -> None:
         """As Python has the environment's bytes; they are sent as they were."""
         environment = {"https_proxy": "http://m\udcfc:x@127.0.0.1:9"}
         way = reaching._way(Order("target far.invalid:443\nproxy system\n"), environment)
         assert b"Basic bfw6eA==\r\n" in way.question
-        assert all(each.startswith(b"CONNECT target.invalid:443 HTTP/1.1\r\n") for each in proxy.requests)
 
 
 @pytest.fixture
