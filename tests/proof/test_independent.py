@@ -42,7 +42,7 @@ TOLERANCES = {
     "app.firefox.update_age": 0.01,
 }
 
-# All cores' worth of load, for as long as what is quick is read: apt is asked meanwhile, and has its time-out.
+# All cores' worth of load while what is quick is read, no longer: apt is asked then, and has its time-out.
 # Besides, a stream of small segments to this computer itself, and small writes to the disk.
 BURN = "import time\nend = time.monotonic() + 12\nwhile time.monotonic() < end: pass"
 STREAM = """
