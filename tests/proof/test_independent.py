@@ -178,6 +178,20 @@ def test_twenty_and_more_agree(compared: Compared, capsys: pytest.CaptureFixture
     assert len(numbers) >= 10
 
 
+def test_a_wrong_reading_is_noticed(compared: Compared) -> None:
+    """The control: each number a quarter and a bit too large, each state another, each answer left out."""
+    for id in compared.before:
+        sample = compared.samples[id]
+        wrong: list[Any] = [None] if sample is not None else [0.0, 1.0]
+        if isinstance(sample, float | int):
+            wrong += [sample * 1.25 + 2, sample - 2]
+        for falsified in wrong:
+            reasons = {**compared.reasons, id: "it says so"}
+            forged = compared._replace(samples={**compared.samples, id: falsified}, reasons=reasons)
+            unsure = falsified is None and None in (compared.before[id], compared.after[id])
+            assert unsure or not forged.agrees(id), (id, falsified)
+
+
 # -- connections to another computer, which lives in a network namespace
 
 FAR = """
