@@ -12,6 +12,7 @@ from dap.errors import DapError, DecodeError
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 MAX_PROBLEM_SIZE: Final = 64 * 1024
+_LONGEST_SAID: Final = 300
 _URN: Final = "urn:ietf:params:ppm:dap:error:"
 
 
@@ -69,6 +70,14 @@ class Problem(NamedTuple):
         except ValueError:
             return None
 
+    @property
+    def said(self) -> str:
+        """What it says, on one printable line of at most 300 characters: somebody else wrote it, and it goes
+        into logs and terminals.
+        """
+        text = self.detail or self.title or self.type
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:_LONGEST_SAID])
+
     @classmethod
     def of(
         cls,
@@ -117,7 +126,7 @@ class ProblemError(DapError):
     """A request that is answered with a problem document: raised where the fault is found."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail or problem.title or problem.type)
+        super().__init__(problem.said)
         self.problem = problem
 
 

@@ -217,7 +217,7 @@ class Collector:
             note = f"Fewer than {least} reports, the minimum that both operators agreed on: never released."
             settled = row._replace(state=State.TOO_SMALL, location=None, note=note)
         elif kind in _FINAL:
-            said = f" ({refusal.problem.detail})" if refusal.problem.detail else ""
+            said = f" ({refusal.problem.said})" if refusal.problem.detail else ""
             settled = row._replace(state=State.REFUSED, location=None, note=f"{_FINAL[kind]}{said}.")
         else:
             self.archive.put(row._replace(state=State.ASKED, location=None))

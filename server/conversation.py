@@ -43,7 +43,7 @@ class HelperRefused(Exception):  # noqa: N818 - what the helper did
     """The helper will not take this request, now or later."""
 
     def __init__(self, problem: Problem, status: int) -> None:
-        super().__init__(problem.detail or problem.title or problem.type)
+        super().__init__(problem.said)
         self.problem = problem
         self.status = status
 

@@ -345,7 +345,7 @@ class Leader(Aggregator):
 
     def fail(self, collection: Resource, problem: Problem) -> None:
         """Answer the collector with what went wrong, and erase the share if that is final."""
-        self.log.warning("period %d: not collected (%s)", collection.period, problem.detail or problem.type)
+        self.log.warning("period %d: not collected (%s)", collection.period, problem.said)
         with self.database.write() as connection:
             if resources.find(connection, Kind.COLLECTION_JOB, collection.id) is not None:
                 resources.put(connection, collection._replace(problem=problem))

@@ -31,7 +31,7 @@ class Refused(Exception):  # noqa: N818 - what the leader did
     """The leader answered with a problem document that more patience does not change."""
 
     def __init__(self, problem: Problem, status: int) -> None:
-        super().__init__(problem.detail or problem.title or problem.type)
+        super().__init__(problem.said)
         self.problem = problem
         self.status = status
 

@@ -208,8 +208,8 @@ def busy() -> Response:
 
 async def _on_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
-    headers = {"www-authenticate": "Bearer"} if error.problem.status == 401 else None
-    return problem_response(error.problem, headers)
+    headers = {401: {"www-authenticate": "Bearer"}, 503: {"retry-after": str(RETRY_SECONDS)}}
+    return problem_response(error.problem, headers.get(error.problem.status or 0))
 
 
 async def _on_http(_: Request, error: Exception) -> Response:

@@ -107,3 +107,17 @@ def test_an_error_carries_its_document() -> None:
     error = ProblemError(Problem.of(ProblemType.BATCH_INVALID, detail="two weeks"))
     assert str(error) == "two weeks"
     assert error.problem.kind is ProblemType.BATCH_INVALID
+
+
+@given(st.text(max_size=400))
+def test_what_is_said_is_one_printable_line(text: str) -> None:
+    said = Problem(detail=text or None).said
+    assert said.isprintable() and len(said) <= 300
+    assert not text.isprintable() or said == (text[:300] or "about:blank")
+
+
+def test_what_is_said_cannot_move_a_terminal_s_cursor() -> None:
+    assert (
+        Problem(detail="no\x1b[2J\r\nERROR shoal: all keys lost").said
+        == "no\ufffd[2J\ufffd\ufffdERROR shoal: all keys lost"
+    )

@@ -78,6 +78,7 @@ def test_more_jobs_than_fit_into_memory_are_asked_to_come_back(
     async def talk(call: Caller) -> None:
         answers = await asyncio.gather(*(call.job(b"x") for _ in range(4)))
         assert sorted(one.status_code for one in answers) == [400, 503, 503, 503]
+        assert all(int(one.headers["retry-after"]) > 0 for one in answers if one.status_code == 503)
 
     run(table, talk)
 

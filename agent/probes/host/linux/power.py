@@ -14,8 +14,11 @@ _SUPPLIES = "sys/class/power_supply"
 
 
 def batteries(system: System) -> list[tuple[float, float]]:
-    """(full, full when new) of the computer's own batteries, in µWh or µAh; not those of mice."""
-    found, silent = [], False
+    """(full, full when new) of the computer's own batteries, in µWh or µAh (shares where they differ in
+    that); not those of mice.
+    """
+    found: list[tuple[float, float]] = []
+    kinds, silent = set[str](), False
     for name in system.listing(_SUPPLIES, _NONE):
         folder = f"{_SUPPLIES}/{name}"
         if _part(system, folder, "type") != "Battery" or _part(system, folder, "scope") == "Device":
@@ -27,9 +30,12 @@ def batteries(system: System) -> list[tuple[float, float]]:
             full, new = (_number(system, folder, f"{kind}_{part}") for part in ("full", "full_design"))
             if full >= 0 and new > 0:
                 found.append((full, new))
+                kinds.add(kind)
                 break
     if not found:
         raise Absent("the battery does not tell its condition" if silent else _NONE)
+    if len(kinds) > 1:  # one tells energy and another charge: what each has left of its own
+        return [(full / new, 1.0) for full, new in found]
     return found
 
 

@@ -19,7 +19,15 @@ def test_the_computer_s_own_and_no_mouse_s(laptop: Recorded) -> None:
 def test_two_batteries_one_in_charge(changed: Change) -> None:
     second = {"type": "Battery\n", "charge_full": "3000\n", "charge_full_design": "4000\n"}
     host = changed("laptop", {f"sys/class/power_supply/BAT1/{part}": text for part, text in second.items()})
-    assert power.batteries(host) == [(40_410_000.0, 57_000_000.0), (3000.0, 4000.0)]
+    shares = power.batteries(host)
+    assert [new for _, new in shares] == [1.0, 1.0], "neither outweighs the other by its unit alone"
+    assert [full for full, _ in shares] == pytest.approx([40.41 / 57, 0.75])
+
+
+def test_two_batteries_in_energy(changed: Change) -> None:
+    second = {"type": "Battery\n", "energy_full": "30000000\n", "energy_full_design": "40000000\n"}
+    host = changed("laptop", {f"sys/class/power_supply/BAT1/{part}": text for part, text in second.items()})
+    assert power.batteries(host) == [(40_410_000.0, 57_000_000.0), (30_000_000.0, 40_000_000.0)]
 
 
 def test_a_battery_taken_out(changed: Change) -> None:
