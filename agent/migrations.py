@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
 from agent import database, rollup
 from agent.database import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+    from sqlite3 import Connection
+
+    from sqlite_utils import Database
 
     from catalogue.model import Metric
 
@@ -118,33 +119,35 @@ def migrate(path: Path, metrics: Iterable[Metric]) -> None:
         connection = database.open_unchecked(path, durable=True)
         try:
             database.refuse_newer(connection, path)
-            db = Database(connection, recursive_triggers=False, execute_plugins=False)
-            if _is_current(db, metrics := list(metrics)):
+            if _is_current(connection, metrics := list(metrics)):
                 return
             database.check(connection, path)
             # Kept in the file; cannot be changed within a transaction, the page's size only before the first.
             connection.execute(f"PRAGMA page_size = {database.PAGE}")
             connection.execute("PRAGMA journal_mode = WAL")
             with database.transaction(connection, path):
-                _bring_up(db, metrics)
+                _bring_up(connection, metrics)
         finally:
             connection.close()
 
 
-def _bring_up(db: Database, metrics: list[Metric]) -> None:
-    found = database.version(db.conn)  # again: another process may have been first
+def _bring_up(connection: Connection, metrics: list[Metric]) -> None:
+    from sqlite_utils import Database  # only here: almost every command finds nothing to do
+
+    found = database.version(connection)  # again: another process may have been first
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
     for number in range(found, VERSION):
         MIGRATIONS[number](db)
     db.execute(f"PRAGMA user_version = {VERSION:d}")
-    for table, name, kind in _missing(db, metrics):
+    for table, name, kind in _missing(connection, metrics):
         db.table(table).add_column(name, kind)
 
 
-def _is_current(db: Database, metrics: list[Metric]) -> bool:
-    return database.version(db.conn) == VERSION and not _missing(db, metrics)
+def _is_current(connection: Connection, metrics: list[Metric]) -> bool:
+    return database.version(connection) == VERSION and not _missing(connection, metrics)
 
 
-def _missing(db: Database, metrics: list[Metric]) -> list[tuple[str, str, type]]:
+def _missing(connection: Connection, metrics: list[Metric]) -> list[tuple[str, str, type]]:
     """Columns that the tables lack: (table, column, type)."""
     raw = rollup.columns(metrics)
     rolled = [metric.id for metric in metrics if not metric.is_derived]
@@ -156,8 +159,9 @@ def _missing(db: Database, metrics: list[Metric]) -> list[tuple[str, str, type]]
     return [
         (table, name, kind)
         for table, names, kind in wanted
+        for has in [{row[1] for row in connection.execute(f"PRAGMA table_info({table})")}]
         for name in names
-        if name not in db.table(table).columns_dict
+        if name not in has
     ]
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from tabulate import tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +22,8 @@ MARKS = {"ok": "●", "warn": "▲", "bad": "◆", "unknown": "○"}  # shape an
 
 def table(rows: Sequence[Sequence[object]], headers: Sequence[str], *, right: Sequence[int] = ()) -> str:
     """Rows under headers, in plain text; the columns in `right` are aligned to the right."""
+    from tabulate import tabulate  # only here: most commands draw no table, and it looks up its own version
+
     align = ["right" if column in right else "left" for column in range(len(headers))]
     return tabulate(
         rows, headers=headers, tablefmt="simple", colalign=align if rows else None, disable_numparse=True

@@ -125,3 +125,17 @@ def test_two_migrations_at_once_both_end_well(env: FakeEnv) -> None:
     ]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     assert "app.c" in columns(env.database, "days")
+
+
+def test_where_nothing_is_due_the_tool_for_it_is_not_loaded(env: FakeEnv) -> None:
+    script = (
+        "import sys; from pathlib import Path; from agent import migrations; from tests.fakes import metric; "
+        "migrations.migrate(Path(sys.argv[1]), [metric('endpoint.a')]); print('sqlite_utils' in sys.modules)"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(env.database)], check=True, capture_output=True, text=True
+        )
+        for _ in range(2)
+    ]
+    assert [run.stdout.strip() for run in runs] == ["True", "False"]
