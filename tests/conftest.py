@@ -30,11 +30,21 @@ settings.register_profile("full", settings.get_profile("developer"), max_example
 settings.load_profile("full" if guard.is_full() else "ci" if IN_CI else "developer")
 
 
+@pytest.fixture(scope="module")
+def _untouched() -> list[Path]:
+    """The home of the module's last test, if that left it as it was given: most never look at it."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def _enclosed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _enclosed(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, _untouched: list[Path]
+) -> Iterator[None]:
     """Give each test a home of its own, for itself and for the programs that it starts, and no network."""
     environment = dict(os.environ)
-    guard.enclose(environment, tmp_path_factory.mktemp("home"))
+    home = next(filter(guard.is_untouched, _untouched), None) or tmp_path_factory.mktemp("home")
+    _untouched[:] = [home]
+    guard.enclose(environment, home)
     for name, value in environment.items():
         if os.environ.get(name) != value:
             monkeypatch.setenv(name, value)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE, S_ISDIR
 from typing import Any, NoReturn
 
 import psutil
@@ -63,6 +64,27 @@ def enclose(environment: MutableMapping[str, str], home: Path) -> None:
     environment["LANG"] = "C.UTF-8"
     # Not UTC, and no whole hour: whoever mixes local time with UTC is found out.
     environment["TZ"] = "LOC-5:45"
+
+
+_LAID_OUT = {
+    "": {".cache", ".config", ".local", "root", "run"},
+    ".local": {"share", "state"},
+    **dict.fromkeys((".cache", ".config", ".local/share", ".local/state", "root", "run"), frozenset()),
+}
+"""What `enclose` makes in a home: each folder, and what lies in it."""
+
+
+def is_untouched(home: Path) -> bool:
+    """Whether a home is as `enclose` made it: nothing was added, taken away, replaced or closed to others."""
+    try:
+        return all(
+            S_ISDIR(mode := (home / folder).lstat().st_mode)
+            and (folder in ("", ".local") or S_IMODE(mode) == 0o700)
+            and set(os.listdir(home / folder)) == inside
+            for folder, inside in _LAID_OUT.items()
+        )
+    except OSError:
+        return False
 
 
 def _refuse(what: str) -> NoReturn:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,28 @@ def test_each_test_has_folders_of_its_own() -> None:
 
 
 test_and_nothing_of_the_last_one = test_each_test_has_folders_of_its_own
+
+
+def test_a_home_is_used_again_only_as_it_was_given(tmp_path: Path) -> None:
+    def given(number: int) -> Path:
+        home = tmp_path / f"home{number}"
+        guard.enclose({}, home)
+        return home
+
+    assert guard.is_untouched(given(0))
+    changes: list[Callable[[Path], object]] = [
+        lambda home: (home / "added").touch(),
+        lambda home: (home / ".local" / "state" / "shoal").mkdir(),
+        lambda home: (home / "root" / ".hidden").touch(),
+        lambda home: (home / "state").mkdir(),
+        lambda home: (home / ".cache").rmdir(),
+        lambda home: (home / "run").chmod(0o755),
+        lambda home: shutil.rmtree(home),
+        lambda home: os.symlink((home / "run").rename(tmp_path / "elsewhere"), home / "run"),
+    ]
+    for number, change in enumerate(changes, 1):
+        change(home := given(number))
+        assert not guard.is_untouched(home)
 
 
 def test_started_programs_are_enclosed_too() -> None:

@@ -177,11 +177,10 @@ def test_transactions_are_all_or_nothing(path: Path) -> None:
     connection.close()
 
 
-def test_a_locked_file_is_said_to_be_in_use(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+def test_a_locked_file_is_said_to_be_in_use(path: Path) -> None:
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    connection = database.connect(path)
+    connection = database.connect(path, wait=0.05)
     with pytest.raises(StoreError, match="in use by another process"), database.transaction(connection, path):
         pass
     holder.execute("COMMIT")

@@ -31,8 +31,12 @@ def line(prelude: str = "") -> list[str]:
     return found
 
 
+BRIEF = "r.STAGGER = 0.02;"
+"""It pauses shortly between the ten connections of a check."""
+
+
 @contextmanager
-def process(prelude: str = "") -> Iterator[subprocess.Popen[bytes]]:
+def process(prelude: str = BRIEF) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         line(prelude), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as found:
@@ -71,7 +75,7 @@ def port() -> Iterator[int]:
 
 class TestServing:
     def test_check_after_check_until_nobody_can_ask(self, port: int) -> None:
-        with process() as server, socket.create_server(("127.0.0.1", 0), backlog=64) as other:
+        with process("") as server, socket.create_server(("127.0.0.1", 0), backlog=64) as other:
             first = ask(server, f"target localhost:{port}", "proxy none")
             assert len(first.tries) == ATTEMPTS and first.name is not None and not first.trouble
             other_port = other.getsockname()[1]
@@ -142,7 +146,7 @@ class TestServing:
             while not leave.wait(0.2):
                 peer.sendall(b"\x02")
 
-        with serving(raw(b""), greeting=drip) as target, process("s.LIMIT = 3;") as server:
+        with serving(raw(b""), greeting=drip) as target, process(f"{BRIEF} s.LIMIT = 3;") as server:
             assert not ask(server, f"target 127.0.0.1:{port}", "proxy none").trouble
             assert server.stdin
             began = time.monotonic()
@@ -153,8 +157,8 @@ class TestServing:
         assert 3 <= time.monotonic() - began < 10
 
     def test_the_limit_is_for_one_check(self, port: int) -> None:
-        with process("s.LIMIT = 3;") as server:
-            for _ in range(3):
+        with process("r.STAGGER = 0.12; s.LIMIT = 2;") as server:
+            for _ in range(3):  # 1.1 s each
                 assert not ask(server, f"target 127.0.0.1:{port}", "proxy none").trouble
 
     @pytest.mark.parametrize("order", ["\n", "target", "target x", "target a:b", "target h:1\nwait x", "é"])
@@ -192,7 +196,7 @@ class TestServing:
                 assert asker.stdout.read() == b"trouble failed\nend\n"  # to the end: it is gone
 
     def test_it_loads_next_to_nothing(self, port: int) -> None:
-        found = line("import os; os._exit = print;")
+        found = line(f"{BRIEF} import os; os._exit = print;")
         at = found.index("-c") + 1
         found[at] = f"{found[at]}; print(*__import__('sys').modules)"
         order = f"target 127.0.0.1:{port}\nproxy none\n"
