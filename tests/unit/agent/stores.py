@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from agent import migrations, tally
 from agent.model import Sample
 from agent.store import Store
@@ -49,8 +47,7 @@ def opened(env: FakeEnv, metrics: Sequence[Metric]) -> Iterator[Store]:
 def in_memory() -> Iterator[Store]:
     """One in memory, for examples by the hundred."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    migrations._bring_up(db, METRICS)
+    migrations._bring_up(connection, METRICS)
     try:
         yield Store(connection, Path("memory"), METRICS)
     finally:
