@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 
 class Shaped:
-    """`delay` ± `spread` seconds (uniform), `refused` of all connections turned away."""
+    """`delay` ± `spread` seconds (uniform); of each hundred connections `refused` (a share) are turned away."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Shaped:
         self._target, self._connect, self._refused = target, connect, refused
         self._delay, self._spread = delay, spread
         self._random = random.Random(seed)
+        self._deck: list[bool] = []
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -66,10 +67,17 @@ class Shaped:
                 return
             with self._lock:
                 self.seen += 1
-                refused = self._random.random() < self._refused
+                refused = self._is_refused()
                 self.turned_away += refused
                 self._open.append(peer)
             threading.Thread(target=self._serve, args=(peer, refused), daemon=True).start()
+
+    def _is_refused(self) -> bool:
+        """Whether the next connection is; which of a hundred is drawn, how many is not."""
+        if not self._deck:
+            self._deck = [number < round(100 * self._refused) for number in range(100)]
+            self._random.shuffle(self._deck)
+        return self._deck.pop()
 
     def _wait(self) -> None:
         with self._lock:
