@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
 from ui.theme import fonts
@@ -20,6 +21,16 @@ def empty(layout: QLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def laid_out(widget: QWidget, width: int) -> None:
+    """Have a widget that is not seen yet, and stands in no layout, laid out as wide as it will be.
+
+    What a layout asks its widgets for they remember, so that showing it takes less long.
+    """
+    widget.resize(width, widget.heightForWidth(width))
+    dot = QPixmap(1, 1)
+    widget.render(dot, QPoint(), QRegion(0, 0, 1, 1))  # Qt lays out, and paints a corner that nobody sees
 
 
 class Flowing(QLayout):

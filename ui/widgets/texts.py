@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, scheme
 from ui.theme.fonts import SEMIBOLD, Type
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent, QTextDocument
 
     from ui.theme.tokens import Ink
 
 _STACKED = 360
 """Below, as with much larger text, a heading's buttons stand below it."""
+_ANY, _WIDEST = -1, 16_777_215
+"""No width in particular; the widest that a widget can be."""
 _LONG = re.compile(r"[^\s\u200b]{25,}")
 _BREAK = re.compile(r"[/@.:_](?=\w)|[0-9a-f]{16}(?=[0-9a-f])")
 """Where a long address, path or digest may go on in another line."""
@@ -78,11 +83,11 @@ class Prose(QLabel):
         super().__init__(parent)
         self._kind = kind
         self._said = ""
-        self._heights: dict[tuple[int, int, int], int] = {}
+        self._sizes: dict[tuple[int, int, int, int, int], QSize] = {}
+        self._has_links = False
         self.setProperty("ink", ink)
         self.setFont(fonts.font(kind))
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -95,40 +100,125 @@ class Prose(QLabel):
     def say(self, text: str) -> None:
         """Show this text from now on."""
         self._said = text
-        self._heights.clear()
-        self.setText(to_html(text, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent))
+        self._sizes.clear()
+        self._has_links = links = "](" in text
+        self.setTextFormat(Qt.TextFormat.RichText if links else Qt.TextFormat.PlainText)
+        self.setText(self._html() if links else "")
         self.setAccessibleName(plain(text))
-        links = "](" in text
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
             if links
             else Qt.TextInteractionFlag.NoTextInteraction
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if links else Qt.FocusPolicy.NoFocus)
+        self.updateGeometry()
+        self.update()
 
     def said(self) -> str:
         """What it shows, as it was given."""
         return self._said
 
+    def text(self) -> str:  # noqa: D102
+        return self._html()
+
     def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
-        # Layouts ask dozens of times, and each answer costs a layout of the paragraphs.
-        margins = self.contentsMargins()
-        sides, ends = margins.left() + margins.right(), margins.top() + margins.bottom()
-        asked = (min(width, self.maximumWidth()), sides, ends)
-        found = self._heights.get(asked)
-        if found is None:
-            found = self._heights[asked] = super().heightForWidth(asked[0])
-        return found
+        return self._size(min(width, self.maximumWidth())).height()
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        return super().sizeHint() if self._has_links else self._size(_ANY)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        if self._has_links:
+            return super().minimumSizeHint()
+        least = min(self._size(_WIDEST).height(), self._size(_ANY).height())
+        return QSize(self._size(0).width(), least)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802
         super().changeEvent(event)
-        if hasattr(self, "_heights"):
-            self._heights.clear()
-        if event.type() == QEvent.Type.PaletteChange and self._said:
-            # The colours of bold words and links were written into the text.
-            self.setText(
-                to_html(self._said, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent)
-            )
+        if hasattr(self, "_sizes"):
+            self._sizes.clear()
+        if event.type() == QEvent.Type.PaletteChange and self._has_links:
+            self.setText(self._html())  # the colours of bold words and links were written into the text
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102, N802
+        if self._has_links:
+            super().paintEvent(event)
+            return
+        place = self.contentsRect()
+        document = self._document()
+        document.setTextWidth(place.width())
+        painter = QPainter(self)
+        painter.translate(place.topLeft())
+        document.drawContents(painter, QRectF(0, 0, place.width(), place.height()))
+        painter.end()
+
+    def _html(self) -> str:
+        return to_html(self._said, fonts.line(self._kind), scheme.tokens().text, scheme.tokens().accent)
+
+    def _document(self) -> QTextDocument:
+        """The one document of all prose without links, holding this."""
+        ink = self.palette().color(self.foregroundRole()).name()
+        return _document().hold(self._html(), self.font(), ink)
+
+    def _size(self, width: int) -> QSize:
+        """What a label says that it takes in this width, or at best (_ANY)."""
+        # Layouts ask dozens of times, and each answer costs a layout of the paragraphs.
+        margins = self.contentsMargins()
+        sides, ends = margins.left() + margins.right(), margins.top() + margins.bottom()
+        asked = (width, sides, ends, self.minimumWidth(), self.minimumHeight())
+        found = self._sizes.get(asked)
+        if found is None:
+            found = self._sizes[asked] = self._measured(width, sides, ends)
+        return found
+
+    def _measured(self, width: int, sides: int, ends: int) -> QSize:
+        if self._has_links:
+            return QSize(width, super().heightForWidth(width))
+        self.ensurePolished()
+        document = self._document()
+        least = self.minimumWidth()
+        if width == _ANY and not least:
+            document.adjustSize()
+        else:
+            document.setTextWidth(max(0, max(width, least) - sides))
+        size = document.size()
+        return QSize(ceil(size.width()) + sides, ceil(size.height()) + ends).expandedTo(self.minimumSize())
+
+
+class _Shared(QObject):
+    """A document that is lent to whoever lays out or paints just now.
+
+    A label keeps one for itself as soon as its text is rich: 30 kB, for a page's hundred sentences 3 MB.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        from PySide6.QtGui import QTextDocument, QTextOption  # the first paint does without
+
+        self._document = QTextDocument(self)
+        self._document.setUndoRedoEnabled(False)
+        self._document.setDocumentMargin(0)
+        option = QTextOption(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # as the words are written
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        self._document.setDefaultTextOption(option)
+        self._held: tuple[str, QFont, str] | None = None
+
+    def hold(self, html: str, font: QFont, ink: str) -> QTextDocument:
+        """The document with this in it."""
+        if self._held != (html, font, ink):
+            self._held = (html, font, ink)
+            self._document.setDefaultFont(font)
+            self._document.setDefaultStyleSheet(f"p {{ color: {ink}; }}")
+            self._document.setHtml(html)
+        return self._document
+
+
+@functools.cache
+def _document() -> _Shared:
+    application = QCoreApplication.instance()
+    assert application is not None
+    return _Shared(application)
 
 
 class SectionHeading(QWidget):
