@@ -73,7 +73,7 @@ class DecidesPage(Page):
         for section in self._sections:
             section.setParent(self)
             section.hide()
-        self._made, self._is_whole = 0, False
+        self._made, self._has_choice, self._is_whole = 0, False, False
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._next_part)
         self._places: dict[str, QWidget] = {
@@ -105,12 +105,13 @@ class DecidesPage(Page):
     # -- what is shown
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show this: the choice at once; at first the rest a section in each turn of the event loop."""
+        """Show this: at first the choice, then the rest, a section in each turn of the event loop."""
         self._snapshot = snapshot
         shown = decisions.page(snapshot, self.session.numbers)
         self.headline.setText(shown.headline)
         self.below.say(shown.below)
-        self.choice.show_page(shown)
+        if self._has_choice:
+            self.choice.show_page(shown)
         if self._is_whole:
             for show in self._parts:
                 show(snapshot)
@@ -125,6 +126,11 @@ class DecidesPage(Page):
     def _next_part(self) -> None:
         """Make one section more."""
         if self._snapshot is None or self._is_whole:
+            return
+        if not self._has_choice:
+            self._has_choice = True
+            self.choice.show_page(decisions.page(self._snapshot, self.session.numbers))
+            self._turn.start()
             return
         section, show = self._sections[self._made], self._parts[self._made]
         self._column.addWidget(section)

@@ -197,7 +197,10 @@ class HealthPage(Page):
         self.empty.setVisible(readable and not page.is_measured)
         if not page.is_measured:
             self.empty.show_offer(measuring.offer(current))
-        self._show_rows(by_turns=not self._sections or self._rest.isActive())
+        if page.is_measured and not self._sections:
+            self._rest.start()  # all else that the first reading brings is enough for one turn
+        else:
+            self._show_rows(by_turns=self._rest.isActive())
         for section in self._sections.values():
             for detail in section.details():
                 detail.show_snapshot(current)

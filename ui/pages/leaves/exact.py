@@ -93,13 +93,15 @@ class ExactSection(QWidget):
         """Build these and show them in place of what is shown, then call `done`, unless another is asked for
         meanwhile; the question that was followed stays."""
         self._building = made
-        steps = made.build()
+        made.setParent(self)  # now, while it is empty: all that has a style is styled anew with its parent
+        steps = made.build(self.width())
 
         def step() -> None:
             if self._building is not made:
+                made.deleteLater()
                 return
             if next(steps, False):
-                QTimer.singleShot(0, step)
+                QTimer.singleShot(0, self, step)
                 return
             self._put(made)
             done()
@@ -137,6 +139,9 @@ class ExactSection(QWidget):
             self._followed = old.followed
         if isinstance(made, ReportStations) and self._followed:
             made.follow(self._followed)
+        self.tell("")
+        self.steps.setVisible(isinstance(made, ReportStations))
+        self.steps.choose("1")
         if made is not None:
             self._column.addWidget(made)
             made.show()  # at once: a layout would do it later
@@ -144,10 +149,7 @@ class ExactSection(QWidget):
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.tell("")
         self.changed.emit()
-        self.steps.setVisible(isinstance(made, ReportStations))
-        self.steps.choose("1")
 
     # -- the way between stations
 

@@ -15,6 +15,7 @@ from ui.widgets.answers import AnswerList
 from ui.widgets.bits import BitsView
 from ui.widgets.cards import Card
 from ui.widgets.flow import FlowDrawing
+from ui.widgets.layouts import laid_out
 from ui.widgets.pieces import PiecesTable
 from ui.widgets.sealed import SealedView
 from ui.widgets.spine import SpineStation
@@ -130,9 +131,17 @@ class ReportStations(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
-    def build(self) -> Iterator[bool]:
-        """Make one station at each step, so that the event loop may run between them."""
-        for make in (self._make_answers, self._make_bits, self._make_pieces, self._make_sealed):
+    def build(self, width: int) -> Iterator[bool]:
+        """Make one station at each step, so that the event loop may run between them.
+
+        The answers, which are most of it, are laid out as they will stand in this width: when all is seen
+        less is left to be done.
+        """
+        self._make_answers()
+        yield True
+        laid_out(self, width)
+        yield True
+        for make in (self._make_bits, self._make_pieces, self._make_sealed):
             make()
             yield True
         self._say()
