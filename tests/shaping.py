@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 
 class Shaped:
-    """`delay` ± `spread` seconds (uniform); of each hundred connections `refused` (a share) are turned away."""
+    """`delay` ± `spread` seconds (uniform); of each hundred connections the share `refused` is refused."""
 
     def __init__(
         self,
