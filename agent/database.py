@@ -24,7 +24,7 @@ VERSION = 1
 
 PAGE = 512
 """Bytes. A commit writes whole pages, most of them for a few changed bytes. Over a simulated year of passes,
-fifteen to a commit, this size hands 0.7 kB a pass to the disk, 1,024 bytes 1.1, SQLite's usual 4,096 2.6."""
+twenty to a commit, this size hands 0.7 kB a pass to the disk, 1,024 bytes 1.1, SQLite's usual 4,096 2.6."""
 BUSY_SECONDS = 10.0
 _SHARED = 32 * 1_024
 """Bytes by which the journal's index grows (https://sqlite.org/walformat.html, section 2)."""

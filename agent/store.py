@@ -1,6 +1,6 @@
 """What this device measured: samples, their roll-ups, summaries, settings and facts, in one SQLite file.
 
-Samples lie in wide rows under an integer time, are buffered and committed fifteen at a time, and become
+Samples lie in wide rows under an integer time, are buffered and committed twenty at a time, and become
 quarter-hours, then days, in the same transaction. Each level outlives the one below: 48 hours, 30 days, a
 year. Only the resident sampler adds samples; every process may read, and write settings and facts.
 
@@ -57,9 +57,9 @@ __all__ = [
     "trouble",
 ]
 
-BATCH = 15
-"""Passes to a commit: what a kill or a power cut costs at most. A commit writes 35 kB in whole pages,
-whatever is in it (half of them the index of SQLite's journal): ten to a commit would be 3.5 kB a minute."""
+BATCH = 20
+"""Passes to a commit: what a kill or a power cut costs at most. A commit writes some 45 kB in whole pages,
+most of them whatever is in it (half are the index of SQLite's journal): fifteen would be 3.2 kB a minute."""
 LONGEST_BUFFER = 2 * 24 * 60
 """Passes that are kept in memory while the disk refuses them (two days); then the oldest go."""
 AGREEING = 60
@@ -167,7 +167,7 @@ class Store:
     # -- measuring
 
     def add(self, now: float, samples: Mapping[str, Sample | None], marks: Mapping[str, str | None]) -> None:
-        """File one pass under `now`; commit when fifteen have gathered.
+        """File one pass under `now`; commit when twenty have gathered.
 
         A sample that its metric cannot take (not finite, no 0 or 1 where a share is asked) is no sample.
         `marks` are the probes' memory after this pass (None: forgotten), saved with the samples. If the
