@@ -16,6 +16,10 @@ python312=${PYTHON312:-python3.12}
 for program in wine x86_64-w64-mingw32-gcc x86_64-w64-mingw32-objdump unzip "$python312"; do
     command -v "$program" >/dev/null || { echo "tools/wine.sh needs $program" >&2; exit 1; }
 done
+if ! "$python312" -c '' 2>/dev/null; then # a version manager's stand-in, say
+    echo "tools/wine.sh: $python312 does not run  → PYTHON312=/path/to/python3.12 tools/wine.sh" >&2
+    exit 1
+fi
 mkdir -p "$place"
 cd "$place"
 place=$PWD
