@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import re
 import sys
-import tomllib
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalogue import lock
+from catalogue import lock, tables
 from catalogue.errors import CatalogueError, did_you_mean, shown
 from catalogue.model import BETTER, CATEGORIES, STATISTICS, Catalogue, Metric, Texts
 from catalogue.slots import read_slots
@@ -73,7 +72,7 @@ def read_metrics(path: Path) -> tuple[Metric, ...]:
 
     Raises CatalogueError.
     """
-    table = _toml(path)
+    table = tables.read(path)
     for key in table:
         if key != "metric":
             raise CatalogueError(f"is unknown{did_you_mean(key, ['metric'])}", file=path.name, key=key)
@@ -97,16 +96,14 @@ def read_metrics(path: Path) -> tuple[Metric, ...]:
 
 def read_texts(path: Path, metrics: Iterable[Metric]) -> tuple[dict[str, Texts], dict[str, str]]:
     """(id → words, category → title) of a file; exactly the words that the metrics need."""
-    table = _toml(path)
+    table = tables.read(path)
     categories = table.pop("category", {})
     if not isinstance(categories, dict):
         raise CatalogueError("must be a table", file=path.name, key="category")
     _exactly(categories, CATEGORIES, path.name, "category")
-    titles = {name: _words(categories[name], path.name, "category", name) for name in CATEGORIES}
+    titles = {name: tables.words(categories[name], path.name, "category", name) for name in CATEGORIES}
     by_id = {metric.id: metric for metric in metrics}
-    for id in table:
-        if id not in by_id:
-            raise CatalogueError(f"is no metric{did_you_mean(id, by_id)}", file=path.name, metric=id)
+    tables.check_metrics(table, by_id, path.name)
     words = {}
     for id, metric in by_id.items():
         if id not in table:
@@ -315,8 +312,8 @@ def _texts(table: object, metric: Metric, file: str) -> Texts:
         if not isinstance(labels, dict):
             raise CatalogueError("must be a table", file=file, metric=metric.id, key="classes")
         _exactly(labels, metric.classes, file, metric.id)
-        classes = {name: _words(labels[name], file, metric.id, name) for name in metric.classes}
-    title, explanation, cannot_show = (_words(table[key], file, metric.id, key) for key in _WORDS[:-1])
+        classes = {name: tables.words(labels[name], file, metric.id, name) for name in metric.classes}
+    title, explanation, cannot_show = (tables.words(table[key], file, metric.id, key) for key in _WORDS[:-1])
     fixes = _fixes(table["fix"], metric, file)
     fix = fixes.get(_HERE) or next(iter(fixes.values()))
     return Texts(title, explanation, cannot_show, fix, classes, fixes if len(set(fixes.values())) > 1 else {})
@@ -326,9 +323,11 @@ def _fixes(entry: object, metric: Metric, file: str) -> dict[str, str]:
     """Platform → what helps there, for all that the metric has: from one text, or one for each."""
     platforms = metric.platforms or PLATFORMS
     if not isinstance(entry, dict):
-        return dict.fromkeys(platforms, _words(entry, file, metric.id, "fix"))
+        return dict.fromkeys(platforms, tables.words(entry, file, metric.id, "fix"))
     _exactly(entry, platforms, file, metric.id)
-    return {platform: _words(entry[platform], file, metric.id, f"fix.{platform}") for platform in platforms}
+    return {
+        platform: tables.words(entry[platform], file, metric.id, f"fix.{platform}") for platform in platforms
+    }
 
 
 def _exactly(table: Mapping[str, object], needed: Iterable[str], file: str, metric: str) -> None:
@@ -340,18 +339,3 @@ def _exactly(table: Mapping[str, object], needed: Iterable[str], file: str, metr
     for key in wanted:
         if key not in table:
             raise CatalogueError("is missing", file=file, metric=metric, key=key)
-
-
-def _words(value: object, file: str, metric: str, key: str) -> str:
-    if not isinstance(value, str) or not value.strip() or value != value.strip() or not value.isprintable():
-        raise CatalogueError(f"must be a line of text, not {shown(value)}", file=file, metric=metric, key=key)
-    return value
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"cannot be read: {error}", file=path.name) from error
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError is one; so are numbers without end
-        raise CatalogueError(f"is no TOML: {error}", file=path.name) from error

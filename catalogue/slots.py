@@ -7,9 +7,9 @@ looked at here. Called by the resident sampler.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
+from catalogue import tables
 from catalogue.errors import CatalogueError, did_you_mean, shown
 from catalogue.model import Slot
 
@@ -31,14 +31,9 @@ _KEYS = ("id", "product", "kind", "publisher", *_LISTS)
 
 def read_slots(path: Path) -> dict[str, Slot]:
     """Slot id → slot, of a file; none if there is no such file. Raises CatalogueError."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"cannot be read: {error}", file=path.name) from error
-    except (ValueError, RecursionError) as error:
-        raise CatalogueError(f"is no TOML: {error}", file=path.name) from error
+    table = tables.read(path)
     entries = table.pop("slot", [])
     for key in table:
         raise CatalogueError(f"is unknown{did_you_mean(key, ['slot'])}", file=path.name, key=key)

@@ -5,15 +5,14 @@ Nothing is measured by it, so the resident sampler never reads it, and it is no 
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalogue import lock
+from catalogue import lock, tables
 from catalogue.errors import CatalogueError, did_you_mean, shown
 from catalogue.load import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from catalogue.model import Metric
@@ -50,18 +49,15 @@ def load_sources(metrics: Sequence[Metric], path: Path = SOURCES) -> dict[str, d
 
     Raises CatalogueError unless each has an entry that agrees with the metric's `platforms`.
     """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogueError(f"cannot be read: {error}", file=path.name) from error
+    table = tables.read(path)
     wanted = {metric.id: metric for metric in metrics if not metric.is_derived}
-    for id in table:
-        if id not in wanted:
-            raise CatalogueError(f"no such metric{did_you_mean(id, wanted)}", file=path.name, metric=id)
+    tables.check_metrics(table, wanted, path.name)
     return {id: _of_metric(metric, table.get(id, {}), path.name) for id, metric in wanted.items()}
 
 
-def _of_metric(metric: Metric, table: Mapping[str, object], file: str) -> dict[str, Source]:
+def _of_metric(metric: Metric, table: object, file: str) -> dict[str, Source]:
+    if not isinstance(table, dict):
+        raise CatalogueError(f"must be a table, not {shown(table)}", file=file, metric=metric.id)
     for platform in table:
         if platform not in PLATFORMS:
             problem = f"is unknown{did_you_mean(platform, PLATFORMS)}"

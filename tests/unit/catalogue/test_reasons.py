@@ -42,7 +42,7 @@ WRONG = {
     "an empty part": ('"Hardly anything."', '""', "reveals: must be a line of text"),
     "a number": ('"Hardly anything."', "1", "reveals: must be a line of text"),
     "two lines": ("Hardly anything.", "Hardly\\nanything.", "reveals: must be a line of text"),
-    "no TOML": ("[", "{", "cannot be read"),
+    "no TOML": ("[", "{", "is no TOML"),
 }
 
 

@@ -50,7 +50,7 @@ def test_a_text_is_a_source_with_the_usual_proof(tmp_path: Path) -> None:
 
 WRONG = {
     "no entry": ('macos = { none = "it has none" }', "", "macos: is missing"),
-    "no metric": ('["endpoint.x"]', '["endpoint.y"]', "endpoint.y: no such metric"),
+    "no metric": ('["endpoint.x"]', '["endpoint.y"]', "endpoint.y: is no metric"),
     "no platform": ("macos =", "macs =", "did you mean"),
     "source against platforms": (
         '{ none = "it has none" }',
@@ -63,7 +63,8 @@ WRONG = {
     "source and none": ('{ none = "it has none" }', '{ none = "no", source = "x" }', "must have source"),
     "empty": ('"a file"', '""', "must be a text or a table of texts"),
     "number": ('"a file"', "1", "must be a text or a table of texts"),
-    "no TOML": ("linux", "linux =", "cannot be read"),
+    "no table": (GOOD, '"endpoint.x" = 1', "must be a table, not 1"),
+    "no TOML": ("linux", "linux =", "is no TOML"),
 }
 
 
