@@ -21,7 +21,9 @@ from catalogue import labels, layout, load, lock
 from catalogue.document import document
 from catalogue.errors import CatalogueError
 from catalogue.load import METRICS, SLOTS, TEXTS
+from catalogue.reasons import REASONS, load_reasons
 from catalogue.slots import read_slots
+from catalogue.sources import SOURCES, load_sources
 from dap.constants import Role
 from dap.errors import DapError, TaskRefused
 from dap.task import SignedTask, Task, check_limits, differences, odds, summary, widened
@@ -292,6 +294,16 @@ def _all() -> dict[str, Target]:
             from_file("products.toml", read_slots),
             (CatalogueError,),
             (METRICS.with_name(SLOTS).read_bytes(),),
+        ),
+        "catalogue-sources": Target(
+            from_file("sources.toml", lambda path: load_sources(catalogue().metrics, path)),
+            (CatalogueError,),
+            (SOURCES.read_bytes(),),
+        ),
+        "catalogue-reasons": Target(
+            from_file("reasons.toml", lambda path: load_reasons(catalogue().metrics, path)),
+            (CatalogueError,),
+            (REASONS.read_bytes(),),
         ),
         "catalogue-texts": Target(
             from_file("en.toml", _texts), (CatalogueError,), ((TEXTS / "en.toml").read_bytes(),)
